@@ -22,7 +22,7 @@ pub(super) enum FormCommand {
         /// Questionnaires as JSON
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Folder with ValueSets and CodeSystems, as forms.terminology
+        /// Folder with `ValueSets` and `CodeSystems`, as forms.terminology
         #[arg(long, value_name = "FOLDER")]
         terminology: Option<PathBuf>,
     },
@@ -241,5 +241,37 @@ mod tests {
         for part in ["1 of 2 forms can be used", "refused: bad.json: ", "1  Looks: rendering-style"] {
             assert!(counts.contains(part), "{part} is not in\n{counts}");
         }
+    }
+
+    #[test]
+    fn names_what_is_not_evaluated_and_takes_value_sets_of_a_folder() {
+        let folder = Scratch::new();
+        let cql = folder.path().join("cql.json");
+        fs::write(
+            &cql,
+            "{\"resourceType\": \"Questionnaire\", \"item\": [{\"linkId\": \"q\", \"type\": \"choice\", \"answerValueSet\": \"urn:v\",\n\
+             \"extension\": [{\"url\": \"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression\",\n\
+             \"valueExpression\": {\"language\": \"text/cql\", \"expression\": \"Age\"}}]}]}",
+        )
+        .unwrap();
+        let report = run_form(FormCommand::Check { files: vec![cql.clone()], terminology: None }).unwrap();
+        for part in
+            ["q: initialExpression in the language text/cql is not evaluated", "q: urn:v is a value set"]
+        {
+            assert!(report.contains(part), "{part} is not in\n{report}");
+        }
+        let terminology = Scratch::new();
+        let set = r#"{"resourceType": "ValueSet", "url": "urn:v", "compose": {"include": [{"concept": [{"code": "a"}]}]}}"#;
+        let below = terminology.path().join("package");
+        fs::create_dir(&below).unwrap();
+        fs::write(below.join("set.json"), set).unwrap();
+        let command = |folder: &Path| FormCommand::Check {
+            files: vec![cql.clone()],
+            terminology: Some(folder.to_owned()),
+        };
+        let report = run_form(command(terminology.path())).unwrap();
+        assert!(report.contains("is not evaluated") && !report.contains("is a value set"), "{report}");
+        fs::write(below.join("odd.json"), "{").unwrap();
+        assert!(run_form(command(terminology.path())).unwrap_err().contains("odd.json is not JSON"));
     }
 }

@@ -166,7 +166,7 @@ async fn takes_other_words_and_says_what_is_not_filled() {
         {"linkId": "age", "type": "integer", "text": "Age", "extension": [cql]}]);
     let app = app_with(&folder, &json!([]), &items).await;
     let mut browser = app.browser();
-    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let page = form.press(&mut browser, "save").await;
     let page = browser.get(page.location().as_str()).await;
     assert!(

@@ -97,9 +97,8 @@ impl Builder {
         // The entry is that of the last step, so that step must not be the leaf.
         inner.steps.push(Step { name: String::new(), slice: String::new() });
         match self.entry(&inner, scopes, (home, true)) {
-            Ok(_) => Ok(()),
             Err(NotSet::Unusable(reason)) => Err(reason),
-            Err(NotSet::Taken) => Ok(()),
+            Ok(_) | Err(NotSet::Taken) => Ok(()),
         }
     }
 
@@ -151,10 +150,10 @@ impl Builder {
         for (number, step) in around.iter().enumerate() {
             let found = element_definition(&kind, &step.name);
             last_repeating = found.filter(|found| found.repeats).map(|_| number).or(last_repeating);
-            kind = found
-                .and_then(|found| found.kind)
-                .ok_or_else(|| NotSet::Unusable(format!("{kind} has no element {}", step.name)))?
-                .to_owned();
+            let inner = found.and_then(|found| found.kind);
+            let inner =
+                inner.ok_or_else(|| NotSet::Unusable(format!("{kind} has no element {}", step.name)))?;
+            inner.clone_into(&mut kind);
         }
         if begins && last_repeating.is_none() {
             return Err(NotSet::Taken);
@@ -164,7 +163,7 @@ impl Builder {
             let found = element_definition(&kind, &step.name);
             key.extend(["/", &step.name, ":", &step.slice]);
             let repeats = found.is_some_and(|found| found.repeats);
-            kind = found.and_then(|found| found.kind).unwrap_or_default().to_owned();
+            found.and_then(|found| found.kind).unwrap_or_default().clone_into(&mut kind);
             let known = scopes.iter().rev().find_map(|scope| scope.get(&key));
             let is_new = begins && last_repeating == Some(number);
             if let Some(known) = known.filter(|_| repeats && !is_new) {

@@ -94,6 +94,11 @@ fn is_context(definition: &Value) -> bool {
         .any(|name| extension(definition, &format!("{SDC}{name}")).is_some())
 }
 
+/// Whether an item gives elements values that are no answers.
+fn has_values(definition: &Value) -> bool {
+    extension(definition, &format!("{SDC}definitionExtractValue")).is_some()
+}
+
 /// Resource that is being extracted.
 struct Open<'o> {
     run: &'o Run<'o>,
@@ -122,7 +127,7 @@ impl Open<'_> {
                 (Some(path), Some((key, found))) if is_question => {
                     self.question(place);
                     let suffix = key.strip_prefix("value");
-                    let shares = !self.has_values(definition) && home > 0;
+                    let shares = !has_values(definition) && home > 0;
                     self.builder.set(path, (suffix, found), scopes, home - usize::from(shares))
                 }
                 (Some(path), None) if !path.is_whole() => self.builder.begin(path, scopes, home),
@@ -150,10 +155,6 @@ impl Open<'_> {
         let path = Path::parse(path);
         let is_own = self.context.url.is_empty() || url == self.context.url;
         (is_own && path.kind == self.context.kind).then_some(path)
-    }
-
-    fn has_values(&self, definition: &Value) -> bool {
-        extension(definition, &format!("{SDC}definitionExtractValue")).is_some()
     }
 
     /// Sets the elements to which an item gives values that are no answers (`definitionExtractValue`).

@@ -77,7 +77,7 @@ fn extracted(
     let relation = relation(definition);
     inner.parent = match string(definition, "type") {
         Some("group") => panel(run, (definition, item), base, extraction),
-        _ => answers(run, (definition, item), (relation, around.parent), base, extraction),
+        _ => answers(run, (definition, item), (relation, around.parent), &base, extraction),
     };
     below(run, (definition, item), &inner, extraction);
     // A panel says nothing by itself.
@@ -108,7 +108,7 @@ fn answers(
     run: &Run<'_>,
     (definition, item): (&Value, &Value),
     (relation, parent): (Option<Relation>, Option<usize>),
-    base: Value,
+    base: &Value,
     extraction: &mut Extraction,
 ) -> Option<usize> {
     let place = place_of(definition);
@@ -208,8 +208,8 @@ fn observed(definition: &Value, answer: &Value) -> Option<(&'static str, Value)>
     let found = value(answer)?.clone();
     let unit = extension(definition, UNIT).and_then(value);
     Some(match value_key(answer)? {
-        "valueDecimal" => ("valueQuantity", quantity(found, unit)),
-        "valueInteger" if unit.is_some() => ("valueQuantity", quantity(found, unit)),
+        "valueDecimal" => ("valueQuantity", quantity(&found, unit)),
+        "valueInteger" if unit.is_some() => ("valueQuantity", quantity(&found, unit)),
         "valueInteger" => ("valueInteger", found),
         "valueQuantity" => ("valueQuantity", found),
         "valueBoolean" => ("valueBoolean", found),
@@ -224,7 +224,7 @@ fn observed(definition: &Value, answer: &Value) -> Option<(&'static str, Value)>
     })
 }
 
-fn quantity(number: Value, unit: Option<&Value>) -> Value {
+fn quantity(number: &Value, unit: Option<&Value>) -> Value {
     let mut quantity = json!({ "value": number });
     for (name, from) in [("unit", "display"), ("system", "system"), ("code", "code")] {
         if let Some(found) = unit.and_then(|unit| unit.get(from)) {

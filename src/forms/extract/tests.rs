@@ -11,8 +11,8 @@ use super::*;
 
 const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 
-fn extension(name: &str, value: (&str, Value)) -> Value {
-    json!({"url": format!("{SDC}{name}"), value.0: value.1})
+fn extension(name: &str, (key, value): (&str, Value)) -> Value {
+    json!({"url": format!("{SDC}{name}"), key: value})
 }
 
 fn extract_flag() -> Value {

@@ -82,7 +82,6 @@ fn text_of(value: &Value, part: &str) -> Option<Value> {
 fn complex(kind: &str, value: &Value) -> Option<Value> {
     let is_coding = value.get("code").is_some() || value.get("display").is_some();
     Some(match (kind, value) {
-        ("CodeableConcept", Value::String(text)) => json!({ "text": text }),
         ("CodeableConcept", Value::Object(_)) if value.get("code").is_some() => json!({ "coding": [value] }),
         ("CodeableConcept", Value::Object(_)) if is_coding => json!({ "text": value["display"] }),
         ("Coding", Value::Object(_)) if value.get("coding").is_some() => {
@@ -93,7 +92,9 @@ fn complex(kind: &str, value: &Value) -> Option<Value> {
         }
         ("Reference", Value::String(text)) if text.contains(['/', ':']) => json!({ "reference": text }),
         ("Reference", Value::String(text)) => json!({ "display": text }),
-        ("Annotation" | "HumanName" | "Address", Value::String(text)) => json!({ "text": text }),
+        ("CodeableConcept" | "Annotation" | "HumanName" | "Address", Value::String(text)) => {
+            json!({ "text": text })
+        }
         ("Identifier" | "ContactPoint", Value::String(text)) => json!({ "value": text }),
         (_, Value::Object(_)) => value.clone(),
         _ => return None,

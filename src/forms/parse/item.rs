@@ -55,11 +55,7 @@ impl Item {
             patient_element,
             prefix: Text::of(json, "prefix"),
             short_text: extension_text(json, &format!("{SDC}shortText")),
-            hints: help
-                .into_iter()
-                .chain(extension_text(json, &format!("{CORE}questionnaire-instruction")))
-                .chain(extension_text(json, &format!("{CORE}entryFormat")))
-                .collect(),
+            hints: hints(json, help),
             required: flag("required"),
             repeats: flag("repeats"),
             read_only: flag("readOnly"),
@@ -92,13 +88,13 @@ impl Item {
             link_id,
         };
         item.complete(findings);
-        item.filled_as_before(json, findings);
+        item.note_older_filling(json, findings);
         Some(item)
     }
 
     /// Notes that a question is not filled that has a `cqf-expression` of its own: before SDC, forms in CQL filled their
     /// questions by it.
-    fn filled_as_before(&self, json: &Value, findings: &mut Findings) {
+    fn note_older_filling(&self, json: &Value, findings: &mut Findings) {
         let language = extension(json, CQF_EXPRESSION).and_then(other_language);
         if let Some(language) = language.filter(|_| self.kind.is_question()) {
             findings.not_filled(&self.link_id, &format!("cqf-expression in the language {language}"));
@@ -235,6 +231,12 @@ fn text_of(json: &Value, kind: ItemType, link_id: &str) -> Text {
         _ => Text::untranslated(link_id),
     };
     Text::of(json, "text").or_else(coded).unwrap_or_else(named)
+}
+
+/// Hints of an item: the help texts below it, its instruction, and the format of its answer.
+fn hints(json: &Value, help: Vec<Text>) -> Vec<Text> {
+    let own = |name: &str| extension_text(json, &format!("{CORE}{name}"));
+    help.into_iter().chain(own("questionnaire-instruction")).chain(own("entryFormat")).collect()
 }
 
 fn extension_text(json: &Value, url: &str) -> Option<Text> {

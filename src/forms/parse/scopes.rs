@@ -20,7 +20,9 @@ const GIVEN: [&str; 3] = ["patient", "user", "encounter"];
 /// name is declared twice there. What does nothing but fill the form may use other names, and is not evaluated then.
 pub(super) fn known_variables(form: &Form, findings: &mut Findings) {
     let mut scope = Scope { names: Vec::new(), findings };
-    ALWAYS_KNOWN.iter().for_each(|name| scope.know(name, None));
+    for name in &ALWAYS_KNOWN {
+        scope.know(name, None);
+    }
     for known in &form.launch_context {
         let lack = (!GIVEN.contains(&known.source.as_str())).then_some(Lack::NotGiven(&known.name));
         scope.know(&known.name, lack);

@@ -129,8 +129,9 @@ fn leave_unfilled(item: &mut Item, around: bool, unfilled: &BTreeSet<String>) {
         (item.initial_expression, item.population) = (None, None);
     }
     let is_open = item.kind.is_question() && item.initial_expression.is_none() && !item.is_calculated();
-    let inherits = around && is_open && !item.is_picker() && item.rules.offer.is_none() && !item.hidden;
-    item.is_unfilled = inherits || (own && (item.kind.is_question() || item.has_rows()));
+    let inherits = is_open && !item.is_picker() && item.rules.offer.is_none();
+    item.is_unfilled = (own && is_open) || ((own || around) && item.has_rows()) || (around && inherits);
+    item.is_unfilled &= !item.hidden;
     let below = (around || own) && !item.has_rows();
     for child in &mut item.items {
         leave_unfilled(child, below && item.kind == ItemType::Group, unfilled);

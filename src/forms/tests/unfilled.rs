@@ -24,7 +24,8 @@ fn question(extensions: &[Value]) -> Value {
 
 /// Remarks of a form, one in a line.
 fn remarks(form: &Form) -> String {
-    form.remarks().iter().map(|it| format!("{}: {} ({:?})\n", it.place, it.about, it.kind)).collect()
+    let lines = form.remarks().iter().map(|it| format!("{}: {} ({:?})", it.place, it.about, it.kind));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 #[track_caller]
@@ -35,6 +36,9 @@ fn unfilled(extensions: &Value, items: &Value, words: &str) {
     let mut answers = Answers::from_prefill(&form, &prefill);
     let shown = |answers: &Answers| view(&form, answers, &prefill, &[], "en").sections[0].items[0].clone();
     let found = shown(&answers);
+    // A receiver reads of no list that was not loaded: the chart was not asked for one.
+    let lines = readable(&form, &answers, &prefill, "en");
+    assert!(lines.iter().all(|line| !line.value.contains("not loaded")), "{lines:?}");
     assert_eq!(found.provenance.reason, Some(NotLoaded::NotEvaluable), "{words}");
     assert_eq!(found.provenance.kind, ProvenanceKind::NotLoaded, "{words}");
     if found.control != "rows" {
@@ -48,7 +52,7 @@ fn unfilled(extensions: &Value, items: &Value, words: &str) {
 #[track_caller]
 fn refused(extensions: &Value, items: &Value, words: &str) {
     let errors = Form::parse(&source(extensions, items)).expect_err(words);
-    let said = errors.iter().map(|error| format!("{error}\n")).collect::<String>();
+    let said = errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
     assert!(said.contains(words), "{said}");
     assert!(errors.iter().all(|error| !error.fix().is_empty()));
 }
