@@ -29,19 +29,19 @@
 //!
 //! `GET /c/{context}/referrals/new`
 //!
-//! 12. `src/referral/routes/form.rs`, `src/referral/form_page.rs`: session and context ([`users::SignedIn`],
+//! 12. `src/referral/routes/form.rs`, `src/referral/form/page.rs`: session and context ([`users::SignedIn`],
 //!     [`launch::OpenContext`]), then the page.
-//! 13. `src/referral/editing.rs`, `src/referral/gather.rs`: fetch what the form asks for, together; `src/forms/populate.rs` fills
+//! 13. `src/referral/form/editing.rs`, `src/referral/form/gather.rs`: fetch what the form asks for, together; `src/forms/populate.rs` fills
 //!     it, each answer with its provenance.
-//! 14. `src/forms/outline.rs`, `src/forms/render.rs`, `src/referral/form_html.rs`, then `templates/referral/edit.html`.
+//! 14. `src/forms/outline.rs`, `src/forms/render.rs`, `src/referral/form/html.rs`, then `templates/referral/edit.html`.
 //!
 //! Review, submit, and the worker
 //!
-//! 15. `src/forms/check.rs`: the answers, when the clinician continues; `src/referral/readiness.rs`: again, with every
+//! 15. `src/forms/check.rs`: the answers, when the clinician continues; `src/referral/sending/readiness.rs`: again, with every
 //!     [`referral::SubmitCheck`], before the review and before sending.
-//! 16. `src/referral/document_reading.rs` reads the documents that were chosen, before the review;
-//!     `src/referral/outgoing.rs`, `src/referral/message/build.rs`: build the Bundle, which the review shows.
-//! 17. `src/referral/submit.rs`: one transaction for status, outbox row and audit event.
+//! 16. `src/referral/documents/reading.rs` reads the documents that were chosen, before the review;
+//!     `src/referral/sending/outgoing.rs`, `src/referral/message/build.rs`: build the Bundle, which the review shows.
+//! 17. `src/referral/sending/submit.rs`: one transaction for status, outbox row and audit event.
 //! 18. `src/delivery/worker.rs`: claims, calls [`delivery::DeliveryChannel`] `deliver` with no transaction open, and settles with
 //!     the outcome.
 //!

@@ -22,7 +22,7 @@ pub(super) enum FormCommand {
         /// Questionnaires as JSON
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
-        /// Folder with `ValueSets` and `CodeSystems`, as forms.terminology
+        /// Folder with value sets and code systems as JSON, as forms.terminology
         #[arg(long, value_name = "FOLDER")]
         terminology: Option<PathBuf>,
     },

@@ -9,7 +9,7 @@ use super::reader::Reader;
 pub struct FormSettings {
     /// `forms.folder`, if it replaces the built-in forms.
     pub folder: Option<PathBuf>,
-    /// `forms.terminology`: folder of `ValueSets` and `CodeSystem`s.
+    /// `forms.terminology`: folder of value sets and code systems.
     pub terminology: Option<PathBuf>,
     /// `forms.offered`: ids of the forms for new referrals; empty for all.
     pub offered: Vec<String>,

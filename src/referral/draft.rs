@@ -4,7 +4,7 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{sharing::Sharing, status::Status};
+use super::{sending::sharing::Sharing, status::Status};
 use crate::{
     fhir::{Demographics, PatientView},
     forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},

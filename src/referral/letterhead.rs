@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{corrected_contacts::corrected_value, draft::Snapshot, pages::Letterhead};
+use super::{draft::Snapshot, pages::Letterhead, sending::corrected_contacts::corrected_value};
 use crate::forms::{Answers, Form, contact_corrections};
 
 /// Builds the letterhead from the clinic that the chart names with the roles of the clinician, or else from the name

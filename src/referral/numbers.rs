@@ -2,7 +2,7 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{observer::REFERRAL_SUBJECT, search::as_number, store, write_back::ORDER_SUBJECT};
+use super::{lists::search::as_number, observer::REFERRAL_SUBJECT, store, write_back::ORDER_SUBJECT};
 use crate::{
     audit::EntityNumbers,
     db::{Db, Result},

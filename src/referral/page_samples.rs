@@ -1,14 +1,16 @@
 //! Template of each page, and samples of it for the test that renders all pages.
 
-use super::list_views::EarlierNote;
-use super::message_view::{MessageView, Piece, SentLine};
-use super::pages::{
-    AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, DoubtLine, EditPage, FindingView,
-    FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow,
-    SignedOutPage, TimelineStep,
+use super::{
+    lists::views::EarlierNote,
+    message_view::{MessageView, Piece, SentLine},
+    pages::{
+        AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, DoubtLine, EditPage,
+        FindingView, FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow,
+        ServiceRow, SignedOutPage, TimelineStep,
+    },
+    restored::SendingNote,
+    signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
-use super::restored::SendingNote;
-use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
 use crate::{
     forms::{Change, DoubtView, ProblemView},
     web::{Html, Page},

@@ -2,10 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::list_views::EarlierNote;
-use super::message_view::{MessageView, Piece, SentLine};
-use super::restored::SendingNote;
-use super::signing_views::{HandedOverNote, ReturnedView, SignerOption};
+use super::{
+    lists::views::EarlierNote,
+    message_view::{MessageView, Piece, SentLine},
+    restored::SendingNote,
+    signing::views::{HandedOverNote, ReturnedView, SignerOption},
+};
 use crate::{
     forms::{Change, DoubtView, ProblemView},
     web::Html,

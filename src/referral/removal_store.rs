@@ -2,7 +2,7 @@
 //!
 //! A referral that was signed is never removed: neither its row, nor its timeline, nor the record of what was sent.
 
-use super::documents_store::delete_documents;
+use super::documents::store::delete_documents;
 use crate::{
     clock::Clock,
     db::{AgedRows, Db, Result, Span, Tx, aged_rows, defer, on, on_tx, row},

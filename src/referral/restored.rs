@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::{
     error::Error,
+    sending::submit_check::{Finding, FindingKind, Submission, SubmitCheck},
     service::Referrals,
-    submit_check::{Finding, FindingKind, Submission, SubmitCheck},
 };
 use crate::{
     db::{self, Db, row_id_time},

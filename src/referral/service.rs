@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
-use super::{error::Error, form_versions::FormVersions, store, submit_check::SubmitCheck};
+use super::{error::Error, form::versions::FormVersions, sending::submit_check::SubmitCheck, store};
 use crate::{
     config::{MessageSettings, SessionSettings},
     db::Sealer,

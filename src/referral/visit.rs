@@ -4,7 +4,7 @@ use super::{
     banner::banner,
     draft::Referral,
     error::Error,
-    list_store::{self, ChartKey, Viewer},
+    lists::store::{self as list_store, ChartKey, Viewer},
     service::Referrals,
     status::Status,
     ticket::Ticket,

@@ -4,8 +4,8 @@ use passerelle::{
     db::plan,
     referral::{
         Summary,
-        earlier_store::{self, EARLIER},
-        signing_store::{self, NewHandOver, TO_SIGN},
+        lists::earlier_store::{self, EARLIER},
+        signing::store::{self as signing_store, NewHandOver, TO_SIGN},
     },
     testing::{
         Engine,

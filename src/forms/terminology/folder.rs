@@ -1,4 +1,4 @@
-//! Reading of a folder of `ValueSets` and `CodeSystem`s.
+//! Reading of a folder of value sets and code systems.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,7 +12,7 @@ use super::super::translation::{array, string};
 /// Deepest folder below the folder of the terminology that is read.
 const MAX_DEPTH: usize = 6;
 
-/// `ValueSets` and `CodeSystem`s by canonical URL.
+/// Value sets and code systems by canonical URL.
 #[derive(Clone, Debug, Default)]
 pub struct Terminology {
     value_sets: BTreeMap<String, Vec<Value>>,
@@ -20,7 +20,7 @@ pub struct Terminology {
 }
 
 impl Terminology {
-    /// Reads every `.json` file of a folder and of the folders in it: `ValueSets`, `CodeSystem`s, and Bundles of these. Other
+    /// Reads every `.json` file of a folder and of the folders in it: value sets, code systems, and Bundles of these. Other
     /// resources, as FHIR packages have them, are ignored.
     ///
     /// # Errors

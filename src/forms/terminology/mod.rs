@@ -1,4 +1,4 @@
-//! Value sets beside the forms: a folder of `ValueSets` and `CodeSystem`s, such as FHIR packages that were unpacked there.
+//! Value sets beside the forms: a folder of value sets and code systems, such as FHIR packages that were unpacked there.
 //!
 //! For: the options of questions whose `answerValueSet` a form names and does not contain, and the value sets of
 //! `memberOf()`. A value set whose codes are all known goes into the form when it is loaded, so that a draft keeps the

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
     audit::{Event, EventKind},
-    referral::{after_sending::Act, draft::Referral, list_place::Place, service::Referrals},
+    referral::{draft::Referral, lists::place::Place, sending::after_sending::Act, service::Referrals},
     web::Error as WebError,
 };
 

@@ -15,10 +15,12 @@ use crate::{
     referral::{
         draft::Referral,
         error::Error,
-        form_page::{NewReferral, Notice},
+        form::{
+            page::{NewReferral, Notice},
+            posted::Posted,
+            saving::{Editor, NextStep, Saved},
+        },
         pages::{EditPage, SavedPage},
-        posted::Posted,
-        saving::{Editor, NextStep, Saved},
         ticket::Ticket,
         visit::Visit,
     },

@@ -9,9 +9,9 @@ use serde::Deserialize;
 use super::request::{ChartRequest, PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
     audit::EventKind,
-    referral::{
-        list_place::{Place, is_plain},
+    referral::lists::{
         own_referrals::OUTSIDE_CHART,
+        place::{Place, is_plain},
     },
     web::Error as WebError,
 };

@@ -7,13 +7,15 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::form::show_renewed;
-use super::request::{PageRequest, ReferralRequest, see_other};
-use super::review_post::ReviewPost;
+use super::{
+    form::show_renewed,
+    request::{PageRequest, ReferralRequest, see_other},
+    review_post::ReviewPost,
+};
 use crate::{
     forms::Change,
     launch,
-    referral::{draft::Referral, error::Error, submit::Confirmation, visit::Visit},
+    referral::{draft::Referral, error::Error, sending::submit::Confirmation, visit::Visit},
     web::Error as WebError,
 };
 

@@ -9,7 +9,7 @@ use serde::Deserialize;
 
 use super::request::{PageRequest, UserRequest, see_other};
 use crate::{
-    referral::{error::Error, own_referrals::OUTSIDE_CHART, pages::SignedOutPage},
+    referral::{error::Error, lists::own_referrals::OUTSIDE_CHART, pages::SignedOutPage},
     web::{Chrome, Error as WebError, Lang, clear_site_data},
 };
 

@@ -3,10 +3,8 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::{
-    super::validate,
-    support::{Case, base, patients},
-};
+use super::support::{Case, base, patients};
+use crate::referral::message::validate;
 
 /// Values that a member may be replaced with.
 fn junk() -> impl Strategy<Value = serde_json::Value> {

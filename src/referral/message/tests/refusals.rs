@@ -2,10 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{
-    super::{Error, validate},
-    support::{Case, base, find},
-};
+use super::support::{Case, base, find};
+use crate::referral::message::{Error, validate};
 
 #[track_caller]
 fn refuses(change: impl FnOnce(&mut Case), expected: &Error) {

@@ -1,0 +1,13 @@
+//! The form of a draft: opening, filling from the chart, saving, and its page.
+//!
+//! A draft stays with the version of the form it was begun with. Table: `form_versions`.
+
+pub(super) mod editing;
+pub(super) mod gather;
+pub(super) mod html;
+pub(super) mod not_granted;
+pub(super) mod page;
+pub(super) mod posted;
+pub(super) mod saving;
+pub(super) mod store;
+pub(super) mod versions;

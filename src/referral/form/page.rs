@@ -1,0 +1,256 @@
+//! Pages of a form: new, edited, and the answer to a save that a page makes by itself.
+
+use std::collections::BTreeMap;
+
+use futures_util::try_join;
+use serde_json::{Value, json};
+
+use super::{
+    editing::FilledForm,
+    html::{dynamic_html, form_html},
+    not_granted::not_granted_html,
+};
+use crate::{
+    db::row_id,
+    forms::{Answers, Form, Problem, calculated, check, enabled, outline},
+    referral::{
+        draft::{Referral, Snapshot},
+        error::Error,
+        letterhead::letterhead,
+        lists::{earlier::ChartNotes, store as list_store, views::EarlierNote},
+        pages::{EditPage, FormFrame},
+        restored::SendingNote,
+        service::Referrals,
+        status::Status,
+        visit::Visit,
+    },
+    web::{Error as WebError, Html, Lang, RequestState, Web},
+};
+
+/// Response to a request for a new referral.
+pub(in crate::referral) enum NewReferral {
+    /// The referral that was started from the same order earlier: its row id.
+    Existing(String),
+    /// The home page is next: the user has to choose a form or a draft, or no referral can be started.
+    Choose,
+    /// A new page of the form.
+    Page(Box<EditPage>),
+}
+
+/// Notice at the top of a form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::referral) enum Notice {
+    /// No notice.
+    None,
+    /// The form was saved.
+    Saved,
+    /// The chart was read again, completely.
+    Reloaded,
+    /// The draft was moved to the newer version of its form.
+    NewerForm,
+    /// The chart was read again, because the draft was read in an earlier launch.
+    Renewed,
+    /// The chart was read again, and other parts of it are still not loaded.
+    ReloadedInPart,
+    /// The chart was read again, and what was asked for is still not loaded.
+    ReloadFailed,
+    /// Required answers are missing; the page lists them.
+    Check,
+    /// The draft was changed in another window; the page shows the text that was not saved.
+    Conflict,
+}
+
+impl Notice {
+    /// Every notice that an address can name.
+    const NAMED: [Self; 6] =
+        [Self::Saved, Self::Reloaded, Self::ReloadedInPart, Self::ReloadFailed, Self::Check, Self::NewerForm];
+
+    /// Parses the query parameter `notice`; an unknown value is no notice.
+    pub(in crate::referral) fn parse(text: &str) -> Self {
+        Self::NAMED.into_iter().find(|notice| notice.name() == text).unwrap_or(Self::None)
+    }
+
+    /// Returns the name in addresses and templates.
+    pub(in crate::referral) fn name(self) -> &'static str {
+        match self {
+            Self::None => "",
+            Self::Saved => "saved",
+            Self::Reloaded => "reloaded",
+            Self::NewerForm => "newer-form",
+            Self::Renewed => "renewed",
+            Self::ReloadedInPart => "reloaded-in-part",
+            Self::ReloadFailed => "reload-failed",
+            Self::Check => "check",
+            Self::Conflict => "conflict",
+        }
+    }
+}
+
+/// Content of a form page: the form, its answers, and their problems.
+struct FormContent<'a> {
+    form: &'a Form,
+    snapshot: &'a Snapshot,
+    answers: &'a Answers,
+    problems: &'a [Problem],
+}
+
+impl Referrals {
+    /// Starts a referral with the named form, or with the only form there is. A referral started from the same order
+    /// before is opened instead, and pending drafts are offered first. None is started for a patient of whom nothing may
+    /// be sent, such as one who has died.
+    pub(in crate::referral) async fn new_referral(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        visit: &Visit,
+        form_id: Option<&str>,
+    ) -> Result<NewReferral, WebError> {
+        tracing::trace!(target: "walk", "open the form of a new referral");
+        let (context, chart, viewer) = (&visit.context, visit.chart_key(), visit.viewer());
+        if context.patient().cautions.iter().any(|caution| caution.forbids_sending()) {
+            return Ok(NewReferral::Choose);
+        }
+        if let (Some(order), None) = (context.order(), form_id) {
+            let found = list_store::find_for_order(&self.ground.db, chart, &order, viewer).await;
+            if let Some(id) = found.map_err(Error::Db)? {
+                return Ok(NewReferral::Existing(id));
+            }
+        }
+        let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
+            .await
+            .map_err(Error::Db)?;
+        let day = context.chart.day();
+        let form = match form_id {
+            Some(id) => self.form(id, day)?,
+            None => match self.only_form(day).filter(|_| !pending.any_listed) {
+                Some(form) => form,
+                None => return Ok(NewReferral::Choose),
+            },
+        };
+        let lang = state.lang();
+        // The EHR is asked for the chart meanwhile.
+        let (filled, ChartNotes { earlier, sending }) = try_join!(
+            Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
+            self.chart_notes(visit, Some(form), lang.code()),
+        )?;
+        let page = self.new_page(web, visit, form, &filled, lang)?;
+        Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
+    }
+
+    fn new_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        form: &Form,
+        filled: &FilledForm,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
+        let id =
+            filled.draft.as_ref().map_or_else(|| row_id(&*self.ground.clock), |referral| referral.id.clone());
+        let content =
+            FormContent { form, snapshot: &filled.snapshot, answers: &filled.answers, problems: &[] };
+        let (frame, pieces) = rendered(web, visit, &content, lang)?;
+        Ok(EditPage {
+            form: frame,
+            pieces,
+            action: format!("{}/edit", visit.referral_path(&id)),
+            ticket: self.ticket(visit, form, &id, None),
+            revision: 0,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
+            number: String::new(),
+            saved: String::new(),
+            notice: String::new(),
+            changes: Vec::new(),
+            returned: None,
+            waits: false,
+            newer_form: None,
+            destination: None,
+            letterhead: letterhead(form, &filled.snapshot, &filled.answers, &visit.context.chart.place),
+        })
+    }
+
+    /// Builds the page of a stored draft.
+    pub(in crate::referral) fn edit_page(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+        notice: Notice,
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
+        let form = &*self.form_of(referral)?;
+        let problems = match notice {
+            Notice::Check => check(form, &referral.answers, &referral.snapshot.prefill),
+            _ => Vec::new(),
+        };
+        let content = FormContent {
+            form,
+            snapshot: &referral.snapshot,
+            answers: &referral.answers,
+            problems: &problems,
+        };
+        let (frame, pieces) = rendered(web, visit, &content, lang)?;
+        Ok(EditPage {
+            form: frame,
+            pieces,
+            action: format!("{}/edit", visit.referral_path(&referral.id)),
+            ticket: self.ticket(visit, form, &referral.id, None),
+            revision: referral.revision,
+            earlier: EarlierNote::default(),
+            sending: SendingNote::default(),
+            number: referral.number.clone(),
+            saved: self.readable_time(referral.updated_at, lang.code()),
+            notice: notice.name().to_owned(),
+            changes: Vec::new(),
+            returned: self.returned_view(referral, lang.code()),
+            waits: referral.status == Status::ReadyToSign
+                && referral.is_prepared_by(&visit.signed_in.user.id),
+            newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
+            destination: self.service_row_of(referral, lang.code()),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
+        })
+    }
+
+    /// Builds the answer to a save that the page's script made: values that the page updates in place.
+    pub(in crate::referral) fn saved_json(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+        page_id: Option<&str>,
+        lang: Lang,
+    ) -> Result<Value, WebError> {
+        let form = &*self.form_of(referral)?;
+        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, &[], lang.code());
+        Ok(json!({
+            "action": format!("{}/edit", visit.referral_path(&referral.id)),
+            "revision": referral.revision,
+            "ticket": self.ticket(visit, form, &referral.id, page_id),
+            "number": referral.number,
+            "saved": self.clock_time(),
+            "enabled": enabled(form, &referral.answers),
+            "redrawn": dynamic_html(web, lang, &shown)?,
+            "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
+        }))
+    }
+
+    fn clock_time(&self) -> String {
+        let now = self.now();
+        format!("{:02}:{:02}", now.hour(), now.minute())
+    }
+}
+
+/// Renders the frame and the pieces of a form, led by the note of sources that were not granted.
+fn rendered(
+    web: &Web,
+    visit: &Visit,
+    content: &FormContent<'_>,
+    lang: Lang,
+) -> Result<(FormFrame, Vec<Html>), WebError> {
+    let FormContent { form, snapshot, answers, problems } = content;
+    let shown = outline(form, answers, &snapshot.prefill, problems, lang.code());
+    let (frame, sections) = form_html(web, lang, &shown)?;
+    let note = not_granted_html(web, lang, form, &snapshot.chart, &visit.context)?;
+    Ok((frame, note.into_iter().chain(sections).collect()))
+}

@@ -1,0 +1,121 @@
+//! Note above a new form, and on the home page of a chart: referrals of this patient that were sent already.
+
+use futures_util::try_join;
+use jiff::SignedDuration;
+
+use super::{
+    earlier_store::{self, Earlier},
+    pages::in_language,
+    views::{EarlierNote, EarlierRow},
+};
+use crate::{
+    delivery::restored_store::find_sending_state,
+    fhir::Demographics,
+    forms::Form,
+    referral::{
+        error::Error, restored::SendingNote, sending::submit_check::RECENT_DAYS, service::Referrals,
+        status::Status, visit::Visit,
+    },
+};
+
+/// Rows of each list of the note. The list of the patient's referrals has the rest.
+const MAX_ROWS: usize = 5;
+
+/// Notes above a new form, and on the home page of a chart.
+pub(in crate::referral) struct ChartNotes {
+    pub(in crate::referral) earlier: EarlierNote,
+    pub(in crate::referral) sending: SendingNote,
+}
+
+impl Referrals {
+    /// Reads what is above a new form and on the home page of a chart: referrals that were sent already, and the state of
+    /// all sending.
+    pub(in crate::referral) async fn chart_notes(
+        &self,
+        visit: &Visit,
+        form: Option<&Form>,
+        lang: &str,
+    ) -> Result<ChartNotes, Error> {
+        let since = self.ground.clock.now() - SignedDuration::from_hours(RECENT_DAYS * 24);
+        let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
+        let (db, sealer) = (&self.ground.db, &self.ground.sealer);
+        let (found, state) = try_join!(
+            earlier_store::find_earlier(db, sealer, patient_key, user_id, since.as_millisecond()),
+            find_sending_state(db),
+        )?;
+        let earlier = self.earlier_note(visit, form, &found, state.held_at.is_some(), lang);
+        Ok(ChartNotes { earlier, sending: self.sending_note_of(state, lang) })
+    }
+
+    /// Builds the note about referrals of the chart's patient that were signed in the last 90 days with this form, or to a
+    /// service that it can go to; with any form if `form` is `None`. One that has not arrived, or may not have, is listed
+    /// whatever its age and form. Referrals that the user may not see are counted.
+    fn earlier_note(
+        &self,
+        visit: &Visit,
+        form: Option<&Form>,
+        found: &[Earlier],
+        is_held: bool,
+        lang: &str,
+    ) -> EarlierNote {
+        let person = Demographics::of(&visit.context.patient());
+        // A twin may have the same key. A referral whose summary cannot be opened may be the patient's.
+        let is_theirs = |earlier: &Earlier| {
+            earlier.summary.as_ref().is_none_or(|summary| summary.demographics.is_same_person(&person))
+        };
+        let is_like = |earlier: &Earlier| form.is_none_or(|form| self.is_like(earlier, form));
+        let mut note = EarlierNote { days: RECENT_DAYS, ..EarlierNote::default() };
+        for earlier in found.iter().filter(|earlier| is_theirs(earlier)) {
+            let needs = needs(earlier.status, is_held);
+            let is_urgent = !matches!(needs, "" | "sending");
+            match (earlier.own, is_urgent) {
+                (true, true) => note.urgent.push(self.earlier_row(visit, earlier, needs, lang)),
+                (true, false) if needs == "sending" || is_like(earlier) => {
+                    note.rows.push(self.earlier_row(visit, earlier, needs, lang));
+                }
+                (false, true) => note.colleagues_urgent += 1,
+                (false, false) if is_like(earlier) => note.colleagues += 1,
+                _ => {}
+            }
+        }
+        note.urgent.sort_by_key(|row| row.tone != "bad");
+        note.more = note.urgent.len() > MAX_ROWS || note.rows.len() > MAX_ROWS;
+        note.urgent.truncate(MAX_ROWS);
+        note.rows.truncate(MAX_ROWS);
+        note
+    }
+
+    /// Whether a referral was made with this form, or went to a service that the form can go to.
+    fn is_like(&self, earlier: &Earlier, form: &Form) -> bool {
+        let service = earlier.service_id.as_deref().and_then(|id| self.directory.find(id));
+        earlier.form_id == form.id() || service.is_some_and(|service| service.fits(form.service_codings()))
+    }
+
+    fn earlier_row(&self, visit: &Visit, earlier: &Earlier, needs: &str, lang: &str) -> EarlierRow {
+        let text =
+            |texts: Option<&[String; 2]>| texts.map(|texts| in_language(texts, lang)).unwrap_or_default();
+        let summary = earlier.summary.as_ref();
+        EarlierRow {
+            path: visit.referral_path(&earlier.id),
+            number: earlier.number.clone(),
+            form: text(summary.map(|summary| &summary.form_title)),
+            destination: text(summary.map(|summary| &summary.destination)),
+            signed: self.readable_time(earlier.submitted_at, lang),
+            status: earlier.status.as_str().to_owned(),
+            tone: if needs == "held" { "warn" } else { earlier.status.tone() }.to_owned(),
+            needs: needs.to_owned(),
+        }
+    }
+}
+
+/// End of the message key `earlier-{needs}`, which says what to do next; empty if there is nothing to do.
+fn needs(status: Status, is_held: bool) -> &'static str {
+    match status {
+        Status::Sending | Status::Retrying if is_held => "held",
+        Status::Sending => "sending",
+        Status::Retrying => "retrying",
+        Status::NotDelivered => "not-delivered",
+        Status::Unconfirmed => "unconfirmed",
+        Status::Draft | Status::ReadyToSign | Status::Sent | Status::Faxed => "",
+    }
+}

@@ -1,0 +1,151 @@
+//! Pages that list referrals of one chart: its home page, and its referrals.
+
+use futures_util::{TryFutureExt as _, try_join};
+
+use super::{
+    earlier::ChartNotes,
+    own_list_store::{Cursor, PAGE_ROWS},
+    store::{self as list_store, Listed},
+    views::{ChartReferralsPage, FormRow, HomePage, Row},
+};
+use crate::{
+    fhir::Demographics,
+    forms::{Validity, day_of, moment},
+    referral::{error::Error, service::Referrals, status::Status, visit::Visit},
+    web::Paging,
+};
+
+/// Sent referrals on the home page.
+const MAX_SENT: usize = 10;
+
+impl Referrals {
+    /// Builds the home page of a chart: its drafts, the forms to start, and what the user sent. Of a patient of whom
+    /// nothing may be sent, such as one who has died, it offers no form.
+    pub(in crate::referral) async fn home_page(
+        &self,
+        visit: &Visit,
+        lang: &str,
+        notice: &str,
+    ) -> Result<HomePage, Error> {
+        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
+        let (db, sealer) = (&self.ground.db, &self.ground.sealer);
+        let (drafts, notes, mut sent, to_sign, undelivered_elsewhere, ending_elsewhere) = try_join!(
+            list_store::find_drafts(db, sealer, patient_key, user_id).err_into(),
+            self.chart_notes(visit, None, lang),
+            self.own_of_chart(visit),
+            self.to_sign_here(visit, lang),
+            list_store::count_undelivered(db, user_id, patient_key).err_into(),
+            self.ending_elsewhere(visit),
+        )?;
+        let ChartNotes { earlier, sending } = notes;
+        let cautions =
+            visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
+        let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
+        let day = visit.context.chart.day();
+        let forms = self.forms_on(day).filter(|_| stops.is_empty()).map(|form| FormRow {
+            id: form.id().to_owned(),
+            title: form.title(lang).to_owned(),
+            description: form.description(lang).to_owned(),
+            is_draft: form.validity(day) == Validity::Draft,
+        });
+        let person = Demographics::of(&visit.context.patient());
+        let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));
+        let drafts = own.map(|draft| {
+            // To open the form of a referral that waits for a signature takes it back.
+            let path = visit.referral_path(&draft.id);
+            let path = if draft.status == Status::Draft { format!("{path}/edit") } else { path };
+            self.row(draft, path, lang)
+        });
+        let (drafts, forms) = (drafts.collect(), forms.collect());
+        let listed = |id: &str| {
+            let path = visit.referral_path(id);
+            earlier.urgent.iter().chain(&earlier.rows).any(|row| row.path == path)
+        };
+        sent.retain(|sent| !sent.status.is_open() && !listed(&sent.id));
+        let more_sent = sent.len() > MAX_SENT;
+        let newest = sent.iter().take(MAX_SENT);
+        let sent = newest.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang)).collect();
+        Ok(HomePage {
+            to_sign,
+            earlier,
+            undelivered_elsewhere,
+            stops,
+            drafts,
+            ending_elsewhere,
+            forms,
+            sent,
+            more_sent,
+            sending,
+            notice: notice.to_owned(),
+        })
+    }
+
+    /// Builds a page of the list of the user's referrals of one patient.
+    pub(in crate::referral) async fn chart_referrals_page(
+        &self,
+        visit: &Visit,
+        lang: &str,
+        page: usize,
+    ) -> Result<ChartReferralsPage, Error> {
+        let own = self.own_of_chart(visit).await?;
+        let path = visit.context.path();
+        let address = |page| format!("{path}/referrals?page={page}");
+        let (paging, own) = Paging::cut(page, own, PAGE_ROWS, address);
+        let rows = own.iter().map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
+        Ok(ChartReferralsPage { rows: rows.collect(), paging })
+    }
+
+    /// Finds the user's referrals of the patient of a chart: first those that have not arrived or may not have, then newest
+    /// first.
+    async fn own_of_chart(&self, visit: &Visit) -> Result<Vec<Listed>, Error> {
+        let patient_key = Some(visit.context.patient_key.as_str());
+        let person = Demographics::of(&visit.context.patient());
+        let is_own = |listed: &Listed| listed.summary.demographics.is_same_person(&person);
+        let scan = self.scan(&visit.signed_in.user.id, patient_key, Cursor::newest(), is_own).await?;
+        let mut rows = scan.rows;
+        rows.sort_by_key(Listed::place);
+        Ok(rows)
+    }
+
+    /// Builds the row of one referral that links to `path`.
+    pub(in crate::referral) fn row(&self, listed: &Listed, path: String, lang: &str) -> Row {
+        let form = in_language(&listed.summary.form_title, lang);
+        let returned = listed.summary.returned.as_ref().filter(|_| listed.is_returned());
+        let (status, tone) = match returned {
+            Some(_) => ("returned", "warn"),
+            None => (listed.status.as_str(), listed.status.tone()),
+        };
+        let waits = listed.status == Status::ReadyToSign;
+        Row {
+            path,
+            number: listed.number.clone(),
+            patient: listed.summary.patient_name.clone(),
+            born: day_of(&listed.summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
+            gender: listed.summary.demographics.gender().to_owned(),
+            // A summary that cannot be opened has no title.
+            form: if form.is_empty() { listed.number.clone() } else { form },
+            destination: in_language(&listed.summary.destination, lang),
+            begun_by: listed.summary.begun_by.clone(),
+            status: status.to_owned(),
+            tone: tone.to_owned(),
+            place: listed.place(),
+            signer: if waits { listed.summary.handed_over.signer.clone() } else { String::new() },
+            returned_by: returned.map(|returned| returned.by.clone()).unwrap_or_default(),
+            remark: returned.map(|returned| returned.remark.clone()).unwrap_or_default(),
+            updated: self.readable_time(listed.updated_at, lang),
+            open: listed.status.is_open(),
+            kept_until: self.kept_until(listed.status, listed.updated_at, lang),
+        }
+    }
+
+    /// Formats a time given in epoch milliseconds: `2 Sep 2026, 09:14`.
+    pub(in crate::referral) fn readable_time(&self, at: i64, lang: &str) -> String {
+        let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
+        moment(&at.to_string(), lang, &self.time_zone)
+    }
+}
+
+/// Picks the English or French text of a pair.
+pub(in crate::referral) fn in_language(texts: &[String; 2], lang: &str) -> String {
+    texts[usize::from(lang == "fr")].clone()
+}

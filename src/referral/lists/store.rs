@@ -1,0 +1,241 @@
+//! SQL of lists of referrals, of at most 100 rows. A list opens the summary of a row and no other sealed column.
+//!
+//! Why the limit is not a parameter: SQLite plans a statement anew each time its `LIMIT` is bound.
+
+use crate::{
+    db::{Db, Result, Sealer, on, row},
+    referral::{
+        draft::Summary,
+        status::Status,
+        store::{cell, status},
+    },
+};
+
+row! {
+    /// Row of a list, sealed.
+    pub(in crate::referral) struct ListRow {
+        pub(in crate::referral) id: String,
+        pub(in crate::referral) number: String,
+        pub(in crate::referral) status: String,
+        pub(in crate::referral) summary: Vec<u8>,
+        pub(in crate::referral) updated_at: i64,
+        pub(in crate::referral) submitted_at: Option<i64>,
+    }
+}
+
+/// A referral in a list.
+#[derive(Clone, Debug)]
+pub struct Listed {
+    /// Row id.
+    pub id: String,
+    /// Number for people, such as `R26-7Q4K-92MD`.
+    pub number: String,
+    /// Current status.
+    pub status: Status,
+    /// Sealed summary, opened.
+    pub summary: Summary,
+    /// Time of the last change, epoch milliseconds.
+    pub updated_at: i64,
+    /// Time of submission, epoch milliseconds.
+    pub submitted_at: Option<i64>,
+}
+
+/// User for whom a query selects referrals.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// Row id of the user.
+    pub user_id: &'a str,
+    /// Whether the user also sees what delegates prepared for signature, for the patient and EHR of the query.
+    pub signs: bool,
+}
+
+/// Patient and EHR that a query is about.
+#[derive(Clone, Copy, Debug)]
+pub struct ChartKey<'a> {
+    /// Keyed hash that identifies the patient.
+    pub patient_key: &'a str,
+    /// Id of the EHR.
+    pub ehr_id: &'a str,
+}
+
+/// Finds the drafts of a patient that a user wrote, newest first, without untouched ones.
+pub async fn find_drafts(db: &Db, sealer: &Sealer, patient_key: &str, user_id: &str) -> Result<Vec<Listed>> {
+    let rows: Vec<ListRow> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals WHERE patient_key = $1 \
+             AND user_id = $2 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL AND revision > 0 \
+             ORDER BY updated_at DESC LIMIT 100",
+        )
+        .bind(patient_key).bind(user_id).fetch_all(p).await?
+    });
+    rows.into_iter().map(|row| open(row, sealer)).collect()
+}
+
+/// Counts the drafts of a user about other patients that were changed last before `before`, in epoch milliseconds.
+pub async fn count_ending(db: &Db, user_id: &str, patient_key: &str, before: i64) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM referrals WHERE user_id = $1 AND patient_key <> $2 AND updated_at < $3 AND revision > 0 \
+             AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL",
+        )
+        .bind(user_id).bind(patient_key).bind(before).fetch_one(p).await?
+    }))
+}
+
+/// Counts the referrals about other patients that a user started or signed and that have not arrived or may not have.
+pub async fn count_undelivered(db: &Db, user_id: &str, patient_key: &str) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM referrals WHERE (user_id = $1 OR submitted_by = $1) AND patient_key <> $2 \
+             AND status IN ('retrying', 'not-delivered', 'unconfirmed') AND discarded_at IS NULL",
+        )
+        .bind(user_id).bind(patient_key).fetch_one(p).await?
+    }))
+}
+
+impl Listed {
+    /// Whether a clinician returned it instead of signing, and it was not handed over again since.
+    #[must_use]
+    pub fn is_returned(&self) -> bool {
+        self.status == Status::Draft && self.summary.returned.is_some()
+    }
+
+    /// Returns its part of a list: 0 needs the user, 1 waits for a signature, 2 is any other.
+    #[must_use]
+    pub fn place(&self) -> u8 {
+        match self.status {
+            status if status.needs_attention() || self.is_returned() => 0,
+            Status::ReadyToSign => 1,
+            _ => 2,
+        }
+    }
+}
+
+/// Opens a row. A summary that cannot be opened leaves the row without names, so that it does not hide the others.
+pub(in crate::referral) fn open(row: ListRow, sealer: &Sealer) -> Result<Listed> {
+    let summary = sealer.open_json(cell("summary", &row.id), &row.summary).unwrap_or_else(|error| {
+        tracing::error!(referral = row.id, cause = %error, "the summary of a referral cannot be opened");
+        Summary::default()
+    });
+    Ok(Listed {
+        summary,
+        status: status(&row.id, &row.status)?,
+        id: row.id,
+        number: row.number,
+        updated_at: row.updated_at,
+        submitted_at: row.submitted_at,
+    })
+}
+
+/// Whether a user started or signed a referral, and so may see it outside its chart.
+pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
+    let found: Option<String> = on!(db.read(), p => {
+        sqlx::query_scalar("SELECT id FROM referrals WHERE id = $1 AND (user_id = $2 OR submitted_by = $2)")
+            .bind(id).bind(user_id).fetch_optional(p).await?
+    });
+    Ok(found.is_some())
+}
+
+/// Drafts that exist before a new form is opened.
+#[derive(Clone, Debug, Default)]
+pub struct ExistingDrafts {
+    /// Whether there is a draft that the viewer wrote, or a referral that the viewer may sign.
+    pub any_listed: bool,
+    untouched: Vec<UntouchedDraft>,
+}
+
+#[derive(Clone, Debug)]
+struct UntouchedDraft {
+    id: String,
+    form_id: String,
+}
+
+impl ExistingDrafts {
+    /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
+    #[must_use]
+    pub fn untouched(&self, form_id: &str) -> Option<&str> {
+        self.untouched.iter().find(|draft| draft.form_id == form_id).map(|draft| draft.id.as_str())
+    }
+}
+
+/// Finds the drafts of a patient before a new form is opened, with one query.
+pub async fn find_existing_drafts(
+    db: &Db,
+    chart: ChartKey<'_>,
+    context_id: &str,
+    viewer: Viewer<'_>,
+) -> Result<ExistingDrafts> {
+    let rows: Vec<(String, String, i64)> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
+             AND ((revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
+             OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1))) \
+             OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT 100",
+        )
+        .bind(chart.patient_key).bind(viewer.user_id).bind(chart.ehr_id).bind(i64::from(viewer.signs)).bind(context_id)
+        .fetch_all(p).await?
+    });
+    let any_listed = rows.iter().any(|(.., revision)| *revision > 0);
+    let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);
+    let untouched = untouched.map(|(form_id, id, _)| UntouchedDraft { id, form_id });
+    Ok(ExistingDrafts { any_listed, untouched: untouched.collect() })
+}
+
+/// Finds the newest referral started from an order of the EHR that the viewer may open. Returns its id.
+pub async fn find_for_order(
+    db: &Db,
+    chart: ChartKey<'_>,
+    order_url: &str,
+    viewer: Viewer<'_>,
+) -> Result<Option<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM referrals WHERE patient_key = $1 AND ehr_id = $2 AND order_url = $3 AND discarded_at IS NULL \
+             AND revision > 0 AND (user_id = $4 OR submitted_by = $4 OR (status = 'ready-to-sign' AND $5 = 1)) \
+             ORDER BY id DESC LIMIT 1",
+        )
+        .bind(chart.patient_key).bind(chart.ehr_id).bind(order_url).bind(viewer.user_id)
+        .bind(i64::from(viewer.signs))
+        .fetch_optional(p).await?
+    }))
+}
+
+/// Query for an earlier referral of one patient to one service.
+#[derive(Clone, Copy, Debug)]
+pub struct EarlierReferral<'a> {
+    /// Keyed hash that identifies the patient.
+    pub patient_key: &'a str,
+    /// Id of the service.
+    pub service_id: &'a str,
+    /// Row id of the referral that does not count.
+    pub except_id: &'a str,
+    /// Earliest time that counts, epoch milliseconds.
+    pub since: i64,
+}
+
+row! {
+    /// Last referral of a patient to a service.
+    #[derive(Clone, Debug)]
+    pub struct LastSubmission {
+        /// Number for people.
+        pub number: String,
+        /// Time of its signature, epoch milliseconds.
+        pub submitted_at: i64,
+        /// Name of the user who signed it.
+        pub signed_by: Option<String>,
+    }
+}
+
+/// Finds the last referral of the patient to the service.
+pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<LastSubmission>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT r.number, r.submitted_at, u.name AS signed_by FROM referrals r \
+             LEFT JOIN users u ON u.id = r.submitted_by \
+             WHERE r.patient_key = $1 AND r.service_id = $2 AND r.submitted_at > $3 AND r.id <> $4 \
+             ORDER BY r.submitted_at DESC LIMIT 1",
+        )
+        .bind(earlier.patient_key).bind(earlier.service_id).bind(earlier.since).bind(earlier.except_id)
+        .fetch_optional(p).await?
+    }))
+}

@@ -1,0 +1,205 @@
+//! A signed referral that has not arrived or may not have: its delivery on the page, and the ways on.
+
+use crate::{
+    audit::{Event, EventKind},
+    db::row_id,
+    delivery::{
+        Advice,
+        control_store::{self, DeliveryRow},
+        restored_store::{self, SendingState},
+        store::DeliverySubject,
+    },
+    referral::{
+        draft::Referral,
+        error::Error,
+        form::editing::NewDraft,
+        observer::REFERRAL_SUBJECT,
+        pages::DeliveryView,
+        service::Referrals,
+        status::Status,
+        store,
+        timeline_store::{self, NewEvent},
+        visit::Visit,
+    },
+    users::User,
+    web::RequestState,
+};
+
+/// Click of a user on a way on, with the start of its audit event.
+pub(in crate::referral) struct Act<'a> {
+    pub(in crate::referral) user: &'a User,
+    pub(in crate::referral) event: Event,
+    pub(in crate::referral) referral: &'a Referral,
+}
+
+impl Referrals {
+    /// Builds the part of a referral's page about a delivery that failed or is held. `None` if the referral is open, has
+    /// arrived, was sent by fax, or was sent only now.
+    pub(super) async fn delivery_view(
+        &self,
+        referral: &Referral,
+        lang: &str,
+    ) -> Result<Option<DeliveryView>, Error> {
+        let state = restored_store::find_sending_state(&self.ground.db).await?;
+        if !waits_for_a_person(referral, state) {
+            return Ok(None);
+        }
+        let Some(row) = self.delivery_of(referral).await? else { return Ok(None) };
+        let is_pending = row.status == "pending";
+        Ok(Some(DeliveryView {
+            attempts: row.attempts,
+            next: if is_pending { self.next_attempt(row.due_at, lang) } else { String::new() },
+            why: why(&row),
+            words: row.words(&self.ground.sealer).unwrap_or_default(),
+            may_act: false,
+            may_double: may_double(&row),
+            may_copy: false,
+            held: if is_pending { held(state).to_owned() } else { String::new() },
+        }))
+    }
+
+    /// Formats the time at which the message of a referral was removed. Empty if it is kept, or there is none.
+    pub(in crate::referral) async fn message_removed(
+        &self,
+        referral: &Referral,
+        lang: &str,
+    ) -> Result<String, Error> {
+        if referral.status.is_open() {
+            return Ok(String::new());
+        }
+        let removed_at = self.delivery_of(referral).await?.and_then(|row| row.payload_removed_at);
+        Ok(removed_at.map(|at| self.readable_time(at, lang)).unwrap_or_default())
+    }
+
+    /// Sends a referral again: the same message with the same id. `confirmed` is needed if a second copy may be processed
+    /// as a second referral.
+    pub(in crate::referral) async fn send_again(&self, act: Act<'_>, confirmed: bool) -> Result<(), Error> {
+        let Act { user, event, referral } = act;
+        let row = self.failed_delivery(user, referral).await?;
+        if may_double(&row) && !confirmed {
+            return Err(Error::NotReady);
+        }
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        if control_store::retry(&mut tx, clock, &row.id).await?.is_none() {
+            return Err(Error::Conflict);
+        }
+        store::settle(&mut tx, clock, &referral.id, Status::Sending).await?;
+        let user_id = Some(user.id.as_str());
+        let step = NewEvent { referral_id: &referral.id, kind: "sent-again", user_id, detail: None };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Marks a referral as sent by fax. Its message is never attempted again.
+    pub(in crate::referral) async fn mark_faxed(&self, act: Act<'_>) -> Result<(), Error> {
+        let Act { user, event, referral } = act;
+        self.failed_delivery(user, referral).await?;
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        let subject = DeliverySubject { kind: REFERRAL_SUBJECT.to_owned(), id: referral.id.clone() };
+        let withdrawn = control_store::withdraw(&mut tx, clock, &subject).await?;
+        if !withdrawn || !store::settle(&mut tx, clock, &referral.id, Status::Faxed).await? {
+            return Err(Error::Conflict);
+        }
+        let user_id = Some(user.id.as_str());
+        let step = NewEvent { referral_id: &referral.id, kind: "faxed", user_id, detail: None };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Copies the answers of a referral into a new draft of the open chart, which is read again. Returns the id of the
+    /// draft.
+    pub(in crate::referral) async fn copy(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+    ) -> Result<String, Error> {
+        if referral.status.is_open() {
+            return Err(Error::Conflict);
+        }
+        let mut draft = self.draft(NewDraft {
+            id: row_id(&*self.ground.clock),
+            context: &visit.context,
+            user: &visit.signed_in.user,
+            form: &*self.form_of(referral)?,
+            snapshot: referral.snapshot.clone(),
+            answers: referral.answers.clone(),
+            revision: 1,
+        });
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        if !store::insert_referral(&mut tx, clock, &self.ground.sealer, &draft).await? {
+            return Err(Error::Conflict);
+        }
+        let user_id = Some(visit.signed_in.user.id.as_str());
+        let detail = Some(referral.number.as_str());
+        let step = NewEvent { referral_id: &draft.id, kind: "begun", user_id, detail };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", draft.id));
+        self.ground.audit.record(&mut tx, &event.detail("copied")).await?;
+        tx.commit().await?;
+        // Nothing old is offered as today's.
+        self.reload(state, visit, &mut draft).await?;
+        Ok(draft.id)
+    }
+
+    /// Returns the delivery of a referral that failed or is attempted again, if the user may act on it.
+    async fn failed_delivery(&self, user: &User, referral: &Referral) -> Result<DeliveryRow, Error> {
+        if !user.role.may_sign() {
+            return Err(Error::NotAllowed);
+        }
+        let state = restored_store::find_sending_state(&self.ground.db).await?;
+        if !waits_for_a_person(referral, state) {
+            return Err(Error::Conflict);
+        }
+        self.delivery_of(referral).await?.ok_or(Error::Conflict)
+    }
+
+    async fn delivery_of(&self, referral: &Referral) -> Result<Option<DeliveryRow>, Error> {
+        let found = control_store::find_about(&self.ground.db, REFERRAL_SUBJECT, &referral.id).await?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Formats the time of the next attempt: `10:43` today, otherwise with its date.
+    fn next_attempt(&self, at: i64, lang: &str) -> String {
+        let next = jiff::Timestamp::from_millisecond(at).unwrap_or_default().to_zoned(self.time_zone.clone());
+        let next = next.max(self.now());
+        if next.date() == self.now().date() {
+            return next.strftime("%H:%M").to_string();
+        }
+        self.readable_time(next.timestamp().as_millisecond(), lang)
+    }
+}
+
+/// Whether another attempt may make a second referral of one: the message may have arrived, and the destination does not
+/// recognise duplicates.
+fn may_double(row: &DeliveryRow) -> bool {
+    row.may_have_arrived_at.is_some() && row.recognises_duplicates == 0
+}
+
+/// Whether a person may do something about a signed referral: it failed, or nothing is sent at all.
+fn waits_for_a_person(referral: &Referral, state: SendingState) -> bool {
+    let is_waiting = referral.status == Status::Sending && state.held_at.is_some();
+    is_waiting || referral.status.needs_attention()
+}
+
+/// End of the message key `delivery-why-…`; empty before the first attempt.
+fn why(row: &DeliveryRow) -> String {
+    match row.advice.as_deref().and_then(Advice::find) {
+        Some(restored @ Advice::Restored) => restored.code().to_owned(),
+        _ => row.outcome.clone().unwrap_or_default(),
+    }
+}
+
+/// End of the message key `delivery-…` that says why nothing is sent; empty if sending is not held.
+fn held(state: SendingState) -> &'static str {
+    match state.held_at {
+        None => "",
+        Some(_) if state.is_held_restored() => "held-restored",
+        Some(_) => "held",
+    }
+}

@@ -1,0 +1,148 @@
+//! The message of a referral, built from its draft and the open chart.
+
+use jiff::{Zoned, civil::Date};
+use serde_json::Value;
+
+use super::{
+    corrected_contacts::corrected_contacts, made::observations_made, patient_to_send::patient_to_send,
+    readiness::Candidate, sharing::shared,
+};
+use crate::{
+    config::MessageSettings,
+    directory::Service,
+    fhir::user_name_on,
+    forms::{Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
+    referral::{
+        documents::{
+            chosen::{chosen, included},
+            content::Documents,
+        },
+        message::{self, Clinician, build_add_service_request},
+    },
+};
+
+const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
+
+/// Input of one message, beside the settings.
+pub(super) struct Outgoing<'a> {
+    pub(super) candidate: Candidate<'a>,
+    /// Content of the documents that were picked.
+    pub(in crate::referral) documents: &'a Documents,
+    pub(in crate::referral) message_id: &'a str,
+    pub(in crate::referral) authored_at: &'a Zoned,
+    /// Origin of the public URL, without a path.
+    pub(in crate::referral) public_url: &'a str,
+    pub(in crate::referral) lang: &'a str,
+}
+
+/// Builds the message of a referral. Returns it with the answers as its note contains them.
+///
+/// # Errors
+/// [`message::Refused`], whose error says which element is missing or unsafe to send.
+pub(super) fn build_message(
+    outgoing: &Outgoing<'_>,
+    settings: &MessageSettings,
+) -> Result<(Value, Vec<ReadableAnswer>), message::Refused> {
+    tracing::trace!(target: "walk", "build the message");
+    let Candidate { visit, form, referral, service } = outgoing.candidate;
+    let (authored, lang) = (outgoing.authored_at, outgoing.lang);
+    let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
+    let details = Details { id: "", subject: "", author: "", authored, lang };
+    let response = to_response(form, answers, prefill, &details);
+    let prepared_by_other = outgoing.candidate.prepared_by_other();
+    let corrections = contact_corrections(form, answers, prefill);
+    let corrected = |given: Option<&Value>| given.map(|given| corrected_contacts(given, &corrections));
+    let signer_roles = corrected(role_search(form, &referral.snapshot.chart));
+    let signer_roles = signer_roles.as_ref();
+    let user = corrected(visit.context.chart.user.as_deref());
+    let user = user.as_ref();
+    let signer_name = name_of(user, authored.date(), &visit.signed_in.user.name);
+    let preparer = referral.snapshot.preparer.as_ref().map(|preparer| &preparer.chart);
+    let preparer_roles = corrected(preparer.and_then(|chart| role_search(form, chart)));
+    let preparer_roles = preparer_roles.as_ref();
+    let preparer = preparer.and_then(|chart| chart.resource("user"));
+    let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
+    let organization = visit.context.chart.place.as_str();
+    let encounter = referral.snapshot.resource("encounter");
+    let visit_at = encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str());
+    let enterer =
+        Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization, visit_at };
+    let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
+    let answers_of_form = readable(form, answers, prefill, lang);
+    let narrative = narrative(&answers_of_form);
+    let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
+    let mut included = included(form, &referral.snapshot);
+    included.extend(outgoing.documents.results().cloned());
+    let content = message::MessageContent {
+        number: &referral.number,
+        message_id: outgoing.message_id,
+        authored_at: authored,
+        public_url: outgoing.public_url,
+        patient: &patient,
+        signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization, visit_at },
+        enterer: prepared_by_other.then_some(enterer),
+        service,
+        category: &category(service, form),
+        code: form.service_codings(),
+        details: &[],
+        priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
+        reason: reason.as_deref().unwrap_or_default(),
+        narrative: &narrative,
+        response: &response,
+        supporting: &chosen(form, referral),
+        observations: &observations_made(form, referral, &response, authored),
+        included: &included,
+        contents: &outgoing.documents.contents(),
+        documents: &[],
+        fhir_base_url: &visit.context.ehr.client.base,
+    };
+    Ok((build_add_service_request(&content, settings)?, answers_of_form))
+}
+
+/// Kind of service: that of the service chosen, or else the service that the form names.
+fn category(service: &Service, form: &Form) -> Vec<Value> {
+    let complete =
+        |coding: &&Value| ["system", "code", "display"].iter().all(|name| coding[*name].is_string());
+    let own: Vec<Value> = service.specialty_codings.iter().filter(complete).cloned().collect();
+    if own.is_empty() { form.service_codings().to_vec() } else { own }
+}
+
+/// Name of a person as in a letter, from the resource, or else `fallback`.
+fn name_of(resource: Option<&Value>, day: Date, fallback: &str) -> String {
+    let name = resource.map(|resource| user_name_on(resource, day)).unwrap_or_default();
+    if name.is_empty() { fallback.to_owned() } else { name }
+}
+
+/// Search result with the roles of the user who read a chart.
+fn role_search<'a>(form: &Form, chart: &'a Chart) -> Option<&'a Value> {
+    let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
+    chart.resource(&query.name)
+}
+
+/// Coding of the priority among the answers of a response, at any depth.
+pub(in crate::referral) fn priority(response: &Value) -> Option<&Value> {
+    match response {
+        Value::Object(members) if members.get("system").is_some_and(|system| system == PRIORITY_SYSTEM) => {
+            Some(response)
+        }
+        Value::Object(members) => members.values().find_map(priority),
+        Value::Array(items) => items.iter().find_map(priority),
+        _ => None,
+    }
+}
+
+/// All answers as plain text, for receivers whose system does not show the form.
+fn narrative(answers: &[ReadableAnswer]) -> String {
+    let (mut text, mut last_section) = (String::new(), "");
+    for ReadableAnswer { section, label, value } in answers {
+        if section != last_section {
+            text.push_str(if text.is_empty() { "" } else { "\n" });
+            if !section.is_empty() {
+                text.extend([section.to_uppercase().as_str(), "\n"]);
+            }
+            last_section = section;
+        }
+        text.extend([label.as_str(), ": ", value, "\n"]);
+    }
+    text
+}

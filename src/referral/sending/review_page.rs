@@ -1,0 +1,246 @@
+//! Pages of one referral outside its form: summary before sending, status.
+
+use jiff::tz::TimeZone;
+
+use super::{
+    destination_page::service_row,
+    patient_to_send::patient_to_send,
+    readiness::{Candidate, Readiness, Stage},
+    sent_record::SentContent,
+    sent_store,
+    sharing::{Part, Sharing, parts},
+    submit_check::FindingKind,
+};
+use crate::{
+    forms::{Change, DoubtView, Form, ProblemView, ReadableAnswer, moment, readable, view},
+    ground::Ground,
+    referral::{
+        draft::Referral,
+        error::Error,
+        letterhead::letterhead,
+        lists::pages::in_language,
+        message_view::{MessageView, SentLine, part_text},
+        pages::{
+            AnswerLine, AnswerSection, DetailPage, DoubtLine, FindingView, Letterhead, OpenQuestion, PartRow,
+            ReviewPage, TimelineStep,
+        },
+        service::Referrals,
+        status::Status,
+        timeline_store,
+        visit::Visit,
+    },
+    web::{RequestState, Web},
+};
+
+impl Referrals {
+    /// Builds the summary before sending, with every check run. Returns `None` if no destination is chosen. `changes` is
+    /// what the chart has otherwise than before, if it was just read again.
+    pub(in crate::referral) async fn review_page(
+        &self,
+        state: &RequestState,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+        changes: Vec<Change>,
+    ) -> Result<Option<ReviewPage>, Error> {
+        let chosen = referral.service_id.as_deref().and_then(|id| self.directory.find(id));
+        let Some(service) = chosen else { return Ok(None) };
+        let form = &*self.form_of(referral)?;
+        let candidate = Candidate { visit, form, referral, service };
+        let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
+        let lang = state.lang().code();
+        let page = summary(candidate, &readiness, lang, &self.time_zone);
+        let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
+        if page.may_sign {
+            return Ok(Some(ReviewPage { handed_over, ..page }));
+        }
+        let signers = self.signer_options(visit, referral).await?;
+        let any_signer = referral.handed_over_at.is_some() && referral.signer_id.is_none();
+        // The message is built anew when it is signed, with the signer as its author.
+        let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
+        Ok(Some(ReviewPage { message, signers, any_signer, ..page }))
+    }
+
+    /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
+    pub(in crate::referral) async fn detail_page(
+        &self,
+        referral: &Referral,
+        base: &str,
+        lang: &str,
+    ) -> Result<DetailPage, Error> {
+        let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
+        let content = self.content(referral, lang).await?;
+        Ok(DetailPage {
+            path: format!("{base}/{}", referral.id),
+            number: referral.number.clone(),
+            form: content.form,
+            destination: in_language(&referral.summary.destination, lang),
+            service: self.service_row_of(referral, lang),
+            status: referral.status.as_str().to_owned(),
+            tone: referral.status.tone().to_owned(),
+            signer: match referral.status {
+                Status::ReadyToSign => referral.summary.handed_over.signer.clone(),
+                _ => String::new(),
+            },
+            prepared_by: match &referral.submitted_by {
+                Some(signer) if !referral.is_prepared_by(signer) => referral.summary.begun_by.clone(),
+                _ => String::new(),
+            },
+            returned: self.returned_view(referral, lang),
+            steps: events
+                .into_iter()
+                .map(|event| TimelineStep {
+                    kind: event.kind,
+                    at: self.readable_time(event.at, lang),
+                    by: event.user_name.unwrap_or_default(),
+                })
+                .collect(),
+            sections: grouped(content.answers),
+            recorded: content.is_recorded,
+            message: content.message,
+            patient: content.patient,
+            open: false,
+            moving: referral.status.is_moving(),
+            kept_until: self.kept_until(referral.status, referral.updated_at, lang),
+            message_removed: self.message_removed(referral, lang).await?,
+            delivery: self.delivery_view(referral, lang).await?,
+            back: base.to_owned(),
+            place: String::new(),
+            letterhead: content.letterhead,
+        })
+    }
+
+    /// Reads what was sent, or else what the draft contains.
+    async fn content(&self, referral: &Referral, lang: &str) -> Result<Content, Error> {
+        let Ground { db, sealer, .. } = &self.ground;
+        if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
+            let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
+            let SentContent { form, answers, message } = record.in_language(lang);
+            return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
+        }
+        let form = &*self.form_of(referral)?;
+        Ok(Content {
+            is_recorded: false,
+            form: form.title(lang).to_owned(),
+            answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
+            message: MessageView::default(),
+            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
+            patient: Vec::new(),
+        })
+    }
+}
+
+/// Content of a referral's page.
+struct Content {
+    /// Whether it is what was sent.
+    is_recorded: bool,
+    form: String,
+    answers: Vec<ReadableAnswer>,
+    message: MessageView,
+    letterhead: Letterhead,
+    patient: Vec<SentLine>,
+}
+
+fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &TimeZone) -> ReviewPage {
+    let Candidate { visit, form, referral, service } = candidate;
+    let path = visit.referral_path(&referral.id);
+    let user = &visit.signed_in.user;
+    let prepared_by_other = referral.user_id != user.id;
+    let (problems, doubts) = open_points(candidate, readiness, lang);
+    let findings = readiness.findings.iter().map(|finding| FindingView {
+        id: finding.id.clone(),
+        text: finding.text.clone(),
+        name: finding.name.clone(),
+        detail: moment(&finding.detail, lang, zone),
+        blocks: finding.kind == FindingKind::Blocks,
+    });
+    let message = readiness.message.as_ref();
+    let sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
+    let sharing = &referral.summary.sharing;
+    let parts = parts(&patient_to_send(visit, form, referral));
+    let corrected_by = if prepared_by_other { "form" } else { "you" };
+    let parts = parts.into_iter().map(|part| PartRow {
+        corrected: if part.is_corrected { corrected_by.to_owned() } else { String::new() },
+        ..part_row(part, sharing, lang, zone)
+    });
+    ReviewPage {
+        exact: message.is_some(),
+        parts: parts.collect(),
+        message: sent,
+        revision: referral.revision,
+        number: referral.number.clone(),
+        form: form.title(lang).to_owned(),
+        patient: visit.context.patient().name.for_chart(),
+        clinician: user.name.clone(),
+        prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
+        ehr: visit.context.chart.place.clone(),
+        destination: service_row(service, Some(&service.id), lang),
+        sections: match message {
+            Some(message) => grouped(message.answers.clone()),
+            None => sections(form, referral, lang),
+        },
+        problems,
+        doubts,
+        findings: findings.collect(),
+        may_sign: user.role.may_sign(),
+        handed_over: None,
+        signers: Vec::new(),
+        any_signer: false,
+        no_signer: false,
+        unconfirmed: false,
+        chosen: false,
+        letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
+        path,
+    }
+}
+
+/// Questions that keep the referral from being sent, and doubts about answers.
+fn open_points(
+    candidate: Candidate<'_>,
+    readiness: &Readiness,
+    lang: &str,
+) -> (Vec<OpenQuestion>, Vec<DoubtLine>) {
+    let Candidate { visit, form, referral, .. } = candidate;
+    let path = visit.referral_path(&referral.id);
+    let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
+    let question = |problem: ProblemView| OpenQuestion {
+        path: format!("{path}/edit?notice=check#{}", problem.id),
+        label: problem.label,
+        kind: problem.kind,
+        limit: problem.limit,
+        text: problem.text,
+    };
+    let doubt = |doubt: DoubtView| DoubtLine { path: format!("{path}/edit#{}", doubt.id), doubt };
+    (shown.problems.into_iter().map(question).collect(), shown.doubts.into_iter().map(doubt).collect())
+}
+
+fn part_row(part: Part, sharing: &Sharing, lang: &str, zone: &TimeZone) -> PartRow {
+    let text = part_text(part.list, &part.element, lang, zone);
+    PartRow {
+        sent: sharing.sends(&part),
+        name: text.name,
+        usage: text.usage,
+        value: text.value,
+        key: part.key,
+        corrected: String::new(),
+        chart: part.chart,
+        needed: part.needed,
+    }
+}
+
+/// Answers as readable lines, grouped by section.
+fn sections(form: &Form, referral: &Referral, lang: &str) -> Vec<AnswerSection> {
+    grouped(readable(form, &referral.answers, &referral.snapshot.prefill, lang))
+}
+
+fn grouped(answers: Vec<ReadableAnswer>) -> Vec<AnswerSection> {
+    let mut sections: Vec<AnswerSection> = Vec::new();
+    for answer in answers {
+        let line = AnswerLine { label: answer.label, value: answer.value };
+        match sections.last_mut().filter(|section| section.title == answer.section) {
+            Some(section) => section.lines.push(line),
+            None => sections.push(AnswerSection { title: answer.section, lines: vec![line] }),
+        }
+    }
+    sections
+}

@@ -1,0 +1,6 @@
+//! Referrals that one user prepares and another signs.
+
+pub(super) mod handing_over;
+pub mod store;
+pub(super) mod to_sign;
+pub(super) mod views;
