@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::reference::reference_to;
+use super::reference::{reference_to, type_named};
 use super::translation::{array, string};
 use crate::fhir::{self, Subject};
 
@@ -256,7 +256,7 @@ impl<'c> ScreenedChart<'c> {
     /// left out. `None` for any other.
     pub(super) fn left_out(&self, reference: &str) -> Option<LeftOut> {
         let named = json!({ "reference": reference });
-        let to_patient = reference.rsplit('/').nth(1) == Some("Patient");
+        let to_patient = type_named(reference) == Some("Patient");
         let of_patient = || match self.patient.map(|patient| Subject::of_reference(&named, patient)) {
             Some(Subject::ThisPatient) => None,
             Some(Subject::AnotherPatient) => Some(Exclusion::OtherPatient),

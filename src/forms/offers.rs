@@ -101,7 +101,8 @@ pub(super) fn referred(
     }
     let target = reference.as_deref().and_then(|reference| chart.target(reference));
     let identifier = found.get("identifier").filter(|it| it.get("value").is_some_and(Value::is_string));
-    let display = string(found, "display").map(str::to_owned).or_else(|| target.and_then(name_of));
+    let name = found.as_str().filter(|_| reference.is_none());
+    let display = string(found, "display").or(name).map(str::to_owned).or_else(|| target.and_then(name_of));
     let mut answer = json!({});
     for (name, part) in [
         ("reference", reference.as_deref().map(Value::from)),

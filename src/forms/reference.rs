@@ -12,15 +12,20 @@ pub(super) fn reference_to(resource: &Value) -> Option<String> {
     Some(format!("{kind}/{id}"))
 }
 
-/// Returns the reference that a value of an expression is or names: a text, a Reference or a resource. `None` for a
-/// contained resource, which no other resource can name, and for a reference by identifier or display alone.
+/// Returns the reference that a value of an expression is or names: a text, a Reference or a resource, without its version.
+/// `None` for a contained resource, which no other resource can name, for a search, for a reference by identifier or display
+/// alone, and for a text that is a name.
 pub(super) fn reference_in(found: &Value) -> Option<String> {
     let text = match found {
         Value::String(text) => Some(text.clone()),
         resource if resource.get("resourceType").is_some() => reference_to(resource),
         reference => string(reference, "reference").map(str::to_owned),
     };
-    text.filter(|text| !text.is_empty() && !text.starts_with('#') && !text.contains(char::is_whitespace))
+    let is_reference = |text: &String| {
+        text.contains(['/', ':']) && !text.contains(['#', '?']) && !text.contains(char::is_whitespace)
+    };
+    let plain = |text: String| text.split("/_history/").next().unwrap_or_default().to_owned();
+    text.filter(is_reference).map(plain)
 }
 
 /// Returns the resource type that a reference names: `Patient` of `Patient/p1`, relative or absolute.

@@ -142,9 +142,9 @@ fn never_attributes_an_answer_to_another_subject() {
 
 const PATIENT: &str = "http://hl7.org/fhir/StructureDefinition/Patient";
 
-fn definition_value(path: &str, value: (&str, Value)) -> Value {
+fn definition_value(path: &str, (key, value): (&str, &str)) -> Value {
     json!({"url": format!("{SDC}definitionExtractValue"), "extension": [
-        {"url": "definition", "valueUri": format!("{PATIENT}#{path}")}, {"url": value.0, "valueCode": value.1}]})
+        {"url": "definition", "valueUri": format!("{PATIENT}#{path}")}, {"url": key, "valueCode": value}]})
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn makes_resources_by_definitions() {
         {"url": "fullUrl", "valueString": "%NewPatient"}, {"url": "ifNoneExist", "valueString": "'identifier=1'"}]});
     let question = |link_id: &str, path: &str, repeats: bool| json!({"linkId": link_id, "type": "string", "repeats": repeats, "definition": format!("{PATIENT}#{path}")});
     let mut phone = question("phone", "Patient.telecom.value", true);
-    phone["extension"] = json!([definition_value("Patient.telecom.system", ("fixed-value", json!("phone")))]);
+    phone["extension"] = json!([definition_value("Patient.telecom.system", ("fixed-value", "phone"))]);
     let form = json!({"extension": [extension("extractAllocateId", ("valueString", json!("NewPatient")))], "item": [
         {"linkId": "p", "type": "group", "extension": [context], "item": [
             {"linkId": "name", "type": "group", "repeats": true, "definition": format!("{PATIENT}#Patient.name"),

@@ -107,10 +107,20 @@ fn keeps_the_reference_that_fills_it() {
         set(&mut answers, "q", "Dr Côté");
         assert_eq!(sent(&form, &prefill, &answers), json!({"valueReference": {"display": "Dr Côté"}}));
     }
+}
+
+#[test]
+fn keeps_what_names_a_resource_by_identifier_name_or_text() {
+    let form = parsed(&json!({"extension": [participants()]}));
     let logical = json!({"identifier": {"system": "urn:college", "value": "12345"}, "display": "Dr Li"});
     let prefill = populate(&form, &chart(&logical), &now());
     let answers = Answers::from_prefill(&form, &prefill);
     assert_eq!(sent(&form, &prefill, &answers), json!({"valueReference": logical}));
+    let named = expression("initialExpression", "text/fhirpath", "'Dr Li'");
+    let form_of_name = parsed(&json!({"extension": [named]}));
+    let prefill = populate(&form_of_name, &chart(&json!({"display": "x"})), &now());
+    let answers = Answers::from_prefill(&form_of_name, &prefill);
+    assert_eq!(sent(&form_of_name, &prefill, &answers), json!({"valueReference": {"display": "Dr Li"}}));
     let path = expression(
         "initialExpression",
         "text/fhirpath",
@@ -124,7 +134,13 @@ fn keeps_the_reference_that_fills_it() {
 #[test]
 fn refuses_a_reference_to_another_patient() {
     let form = parsed(&json!({"extension": [participants()]}));
-    for reference in ["Patient/p2", "https://elsewhere.example/fhir/Patient/p1", "Condition/theirs"] {
+    for reference in [
+        "Patient/p2",
+        "Patient/p2/_history/1",
+        "https://elsewhere.example/fhir/Patient/p1",
+        "Condition/theirs",
+        "Condition/theirs/_history/2",
+    ] {
         let prefill = populate(&form, &chart(&json!({"reference": reference, "display": "Lee"})), &now());
         let answers = Answers::from_prefill(&form, &prefill);
         let item = shown(&form, &prefill, &answers);
