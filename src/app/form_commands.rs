@@ -88,7 +88,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
         RemarkKind::NotFilled => "is not evaluated: the page says that the form does not fill this",
         RemarkKind::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
         RemarkKind::UnknownOptions => {
-            "is a value set that the form does not contain: the answer is typed as text"
+            "is a value set whose codes are not all known: the answer is typed as text"
         }
         RemarkKind::NoOptions => "is missing: the answer is typed as text",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
@@ -261,7 +261,7 @@ mod tests {
             assert!(report.contains(part), "{part} is not in\n{report}");
         }
         let terminology = Scratch::new();
-        let set = r#"{"resourceType": "ValueSet", "url": "urn:v", "compose": {"include": [{"concept": [{"code": "a"}]}]}}"#;
+        let set = r#"{"resourceType": "ValueSet", "url": "urn:v", "compose": {"include": [{"system": "urn:s", "concept": [{"code": "a"}]}]}}"#;
         let below = terminology.path().join("package");
         fs::create_dir(&below).unwrap();
         fs::write(below.join("set.json"), set).unwrap();
