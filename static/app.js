@@ -9,6 +9,20 @@ form?.addEventListener("input", ({ target }) => {
   const options = target.type === "text" && target.value.trim() && target.closest("[role=radiogroup]");
   const other = options && options.querySelector("input[type=radio][value='']");
   if (other) other.checked = true;
+  const list = target.type === "text" && target.value.trim() && target.closest(".field")?.querySelector("select");
+  if (list && list.name === target.name) list.value = "";
+});
+// An option that is allowed alone only takes the others back, and they take it back.
+form?.addEventListener("change", ({ target }) => {
+  const isAnswer = target.type === "checkbox" ? target.checked : target.type === "text" && target.value.trim();
+  if (!isAnswer || !target.closest("fieldset")?.querySelector("[data-exclusive]")) return;
+  for (const other of target.closest("fieldset").querySelectorAll("input")) {
+    if (other === target || other.name !== target.name) continue;
+    const isExcluded = "exclusive" in target.dataset || "exclusive" in other.dataset;
+    if (!isExcluded) continue;
+    if (other.type === "checkbox") other.checked = false;
+    else if (other.type === "text") other.value = "";
+  }
 });
 // Enter in a field presses the default button: nothing happens, so that place and focus are kept.
 for (const button of document.querySelectorAll("button.default")) {

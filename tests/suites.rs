@@ -1,6 +1,8 @@
 //! Published suites, read from the folder that `PASSERELLE_SUITES` names: `fhirpath-r4/tests-r4.json` with `inputs/`, and
 //! `questionnaires/*.json`. Without the variable these tests print a line and end.
 
+#[path = "suites/extraction.rs"]
+mod extraction;
 #[path = "suites/fhirpath.rs"]
 mod fhirpath;
 #[path = "suites/questionnaires.rs"]

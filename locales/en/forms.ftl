@@ -61,6 +61,10 @@ form-left-out-not-ordered = { $count ->
     [one] One entry was left out: it is a proposal, or an order not to give something.
    *[other] { $count } entries were left out: they are proposals, or orders not to give something.
 }
+form-left-out-other-kind = { $count ->
+    [one] One entry was left out: it is of another kind than this question asks for.
+   *[other] { $count } entries were left out: they are of another kind than this question asks for.
+}
 
 form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.
 form-not-loaded-not-in-context = Not loaded: the EHR did not indicate where to find it.
@@ -70,6 +74,7 @@ form-not-loaded-not-found = Not loaded: the EHR did not find it.
 form-not-loaded-busy = Not loaded: the EHR is overloaded. Wait a minute, then try again.
 form-not-loaded-no-answer = Not loaded: the EHR did not respond.
 form-not-loaded-unevaluated = Not filled in: a rule of this form failed. Answer it yourself, and tell your administrator.
+form-not-loaded-not-evaluable = Not filled in: this form would fill it by a rule that this app cannot evaluate. Answer it yourself.
 form-not-loaded-invalid = Not loaded: what the EHR sent cannot be used.
 form-problem-not-a-unit = Enter a number and one of the units of this question.
 form-problem-not-a-time = Enter a time of day, such as 14:30.

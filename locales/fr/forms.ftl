@@ -61,6 +61,10 @@ form-left-out-not-ordered = { $count ->
     [one] Une entrée a été écartée : c’est une proposition, ou une ordonnance de ne pas donner quelque chose.
    *[other] { $count } entrées ont été écartées : ce sont des propositions, ou des ordonnances de ne pas donner quelque chose.
 }
+form-left-out-other-kind = { $count ->
+    [one] Une entrée a été écartée : elle est d’une autre sorte que ce que demande cette question.
+   *[other] { $count } entrées ont été écartées : elles sont d’une autre sorte que ce que demande cette question.
+}
 
 form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.
 form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le trouver.
@@ -70,6 +74,7 @@ form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
 form-not-loaded-busy = Non chargé : le DME est surchargé. Attendez une minute, puis réessayez.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
 form-not-loaded-unevaluated = Non rempli : une règle de ce formulaire a échoué. Répondez vous-même, et avisez votre administrateur.
+form-not-loaded-not-evaluable = Non rempli : ce formulaire le remplirait par une règle que cette application ne peut pas évaluer. Répondez vous-même.
 form-not-loaded-invalid = Non chargé : ce que le DME a envoyé est inutilisable.
 form-problem-not-a-unit = Inscrivez un nombre et une des unités de cette question.
 form-problem-not-a-time = Inscrivez une heure, comme 14:30.

@@ -11,7 +11,7 @@ use clap::Subcommand;
 use serde_json::Value;
 
 use super::errors::with_causes;
-use crate::forms::{Error, Form, Remark, RemarkKind};
+use crate::forms::{Error, Form, Remark, RemarkKind, Terminology};
 
 /// Commands on form files.
 #[derive(Debug, Subcommand)]
@@ -22,6 +22,9 @@ pub(super) enum FormCommand {
         /// Questionnaires as JSON
         #[arg(required = true, value_name = "FILE")]
         files: Vec<PathBuf>,
+        /// Folder with value sets and code systems as JSON, as forms.terminology
+        #[arg(long, value_name = "FOLDER")]
+        terminology: Option<PathBuf>,
     },
     /// Counts the forms of a folder that can be used, and the reasons why others are refused
     #[command(after_help = "Example:\n  passerelle form suites published-forms/")]
@@ -38,18 +41,22 @@ pub(super) enum FormCommand {
 /// The report, if a form is refused; or the file that cannot be read.
 pub(super) fn run_form(command: FormCommand) -> Result<String, String> {
     match command {
-        FormCommand::Check { files } => check(&files),
+        FormCommand::Check { files, terminology } => check(&files, terminology.as_deref()),
         FormCommand::Suites { folder } => suites(&folder),
     }
 }
 
-fn check(files: &[PathBuf]) -> Result<String, String> {
+fn check(files: &[PathBuf], terminology: Option<&Path>) -> Result<String, String> {
     let (mut report, mut refused) = (String::new(), 0);
+    let terminology = match terminology {
+        Some(folder) => Terminology::load(folder).map_err(all_causes)?,
+        None => Terminology::default(),
+    };
     for file in files {
         let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let lines = Lines::of(&text);
         let name = file.display();
-        match parse(file, &text)? {
+        match parse(file, &text, &terminology)? {
             Ok(form) => {
                 let _ = writeln!(report, "{name}: the form {} can be used", form.id());
                 for remark in form.remarks() {
@@ -73,17 +80,20 @@ fn check(files: &[PathBuf]) -> Result<String, String> {
 
 fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
     let Remark { place, about, kind } = remark;
-    let name = about.rsplit('/').next().unwrap_or(about);
+    let is_url = about.contains("://");
+    let name = about.rsplit('/').next().filter(|_| is_url).unwrap_or(about);
     let what = match kind {
         RemarkKind::NeverHolds => "has an answer that its question cannot have: the condition never holds",
         RemarkKind::OneInitial => "has several values for a question that takes one: the first one is taken",
+        RemarkKind::NotFilled => "is not evaluated: the page says that the form does not fill this",
+        RemarkKind::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
         RemarkKind::UnknownOptions => {
-            "is a value set that the form does not contain: the answer is typed as text"
+            "is a value set whose codes are not all known: the answer is typed as text"
         }
         RemarkKind::NoOptions => "is missing: the answer is typed as text",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
         RemarkKind::Extraction => {
-            "has no effect: the message contains the answers, and nothing extracted from them"
+            "is read and not sent: the message contains the answers, and nothing made of them in this way"
         }
         RemarkKind::Note => "is a note to other software",
         RemarkKind::UnknownExtension => "is not known and has no effect",
@@ -91,11 +101,15 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
     format!("{}{place}: {name} {what}", lines.line_of(place))
 }
 
-fn parse(file: &Path, text: &str) -> Result<Result<Form, Vec<Error>>, String> {
+fn all_causes(errors: Vec<Error>) -> String {
+    errors.into_iter().map(with_causes).collect::<Vec<_>>().join("\n")
+}
+
+fn parse(file: &Path, text: &str, terminology: &Terminology) -> Result<Result<Form, Vec<Error>>, String> {
     let json: Value =
         serde_json::from_str(text).map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(Form::parse_named(&json, &name))
+    Ok(Form::parse_with(&json, &name, terminology))
 }
 
 /// Lines of the items of a form, by `linkId`.
@@ -140,7 +154,7 @@ fn suites(folder: &Path) -> Result<String, String> {
     for file in &files {
         let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        match parse(file, &text)? {
+        match parse(file, &text, &Terminology::default())? {
             Ok(form) => counts.add_usable(&form),
             Err(errors) => {
                 let reasons = counts.add_refused(&errors);
@@ -212,14 +226,14 @@ mod tests {
         );
         let bad = file(
             "bad.json",
-            "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"reference\"},\n\
+            "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"quantum\"},\n\
              {\"linkId\" : \"r\", \"type\": \"attachment\"}]}",
         );
-        let report = run_form(FormCommand::Check { files: vec![good.clone()] }).unwrap();
+        let report = run_form(FormCommand::Check { files: vec![good.clone()], terminology: None }).unwrap();
         assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");
-        let report = run_form(FormCommand::Check { files: vec![good, bad] }).unwrap_err();
+        let report = run_form(FormCommand::Check { files: vec![good, bad], terminology: None }).unwrap_err();
         for part in
-            ["refused, 2 to correct", "line 2, q: a reference without", "line 4, r: the item type", "fix: "]
+            ["refused, 2 to correct", "line 2, q: the item type quantum", "line 4, r: the item type", "fix: "]
         {
             assert!(report.contains(part), "{part} is not in\n{report}");
         }
@@ -227,5 +241,37 @@ mod tests {
         for part in ["1 of 2 forms can be used", "refused: bad.json: ", "1  Looks: rendering-style"] {
             assert!(counts.contains(part), "{part} is not in\n{counts}");
         }
+    }
+
+    #[test]
+    fn names_what_is_not_evaluated_and_takes_value_sets_of_a_folder() {
+        let folder = Scratch::new();
+        let cql = folder.path().join("cql.json");
+        fs::write(
+            &cql,
+            "{\"resourceType\": \"Questionnaire\", \"item\": [{\"linkId\": \"q\", \"type\": \"choice\", \"answerValueSet\": \"urn:v\",\n\
+             \"extension\": [{\"url\": \"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression\",\n\
+             \"valueExpression\": {\"language\": \"text/cql\", \"expression\": \"Age\"}}]}]}",
+        )
+        .unwrap();
+        let report = run_form(FormCommand::Check { files: vec![cql.clone()], terminology: None }).unwrap();
+        for part in
+            ["q: initialExpression in the language text/cql is not evaluated", "q: urn:v is a value set"]
+        {
+            assert!(report.contains(part), "{part} is not in\n{report}");
+        }
+        let terminology = Scratch::new();
+        let set = r#"{"resourceType": "ValueSet", "url": "urn:v", "compose": {"include": [{"system": "urn:s", "concept": [{"code": "a"}]}]}}"#;
+        let below = terminology.path().join("package");
+        fs::create_dir(&below).unwrap();
+        fs::write(below.join("set.json"), set).unwrap();
+        let command = |folder: &Path| FormCommand::Check {
+            files: vec![cql.clone()],
+            terminology: Some(folder.to_owned()),
+        };
+        let report = run_form(command(terminology.path())).unwrap();
+        assert!(report.contains("is not evaluated") && !report.contains("is a value set"), "{report}");
+        fs::write(below.join("odd.json"), "{").unwrap();
+        assert!(run_form(command(terminology.path())).unwrap_err().contains("odd.json is not JSON"));
     }
 }

@@ -2,13 +2,13 @@
 
 use super::{
     errors::StartError,
-    sendable::{unknown_forms, unusable_directory, unusable_forms},
+    sendable::{unknown_forms, unusable_directory, unusable_forms, unusable_terminology},
 };
 use crate::{
     config::{FormSettings, Problems, Settings},
     db::Db,
     directory::{self, Directory},
-    forms::Library,
+    forms::{Library, Terminology},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
@@ -31,8 +31,13 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
 
 /// Reads the forms, or the shipped ones by default, and keeps those that are offered.
 pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
-    let FormSettings { folder, offered } = &settings.forms;
-    let all = folder.as_deref().map_or_else(Library::built_in, Library::load).map_err(unusable_forms)?;
+    let FormSettings { folder, terminology, offered } = &settings.forms;
+    let terminology = match terminology {
+        Some(folder) => Terminology::load(folder).map_err(unusable_terminology)?,
+        None => Terminology::default(),
+    };
+    let load = |folder| Library::load_with(folder, &terminology);
+    let all = folder.as_deref().map_or_else(Library::built_in, load).map_err(unusable_forms)?;
     match offered.as_slice() {
         [] => Ok(all),
         ids => all.only(ids).map_err(|unknown| unknown_forms(&all, &unknown)),

@@ -10,8 +10,10 @@ use crate::{
 };
 
 const FORMS: &str = "forms.folder";
+const TERMINOLOGY: &str = "forms.terminology";
 const DIRECTORY: &str = "directory.file";
 const FIX_FORM: &str = "Correct the form; docs/write-a-form.md describes it.";
+const FIX_TERMINOLOGY: &str = "Correct or remove the file.";
 const FIX_DIRECTORY: &str = "Correct the file; docs/operate.md describes it.";
 /// Channel that `delivery.folder` enables.
 const FOLDER: &str = "folder";
@@ -23,6 +25,15 @@ pub(super) fn unusable_forms(errors: Vec<forms::Error>) -> Problems {
     let mut problems = Problems::default();
     for error in errors {
         problems.add(FORMS, with_causes(error), FIX_FORM);
+    }
+    problems
+}
+
+/// Problems of a folder of value sets that cannot be loaded: every file, with the reason.
+pub(super) fn unusable_terminology(errors: Vec<forms::Error>) -> Problems {
+    let mut problems = Problems::default();
+    for error in errors {
+        problems.add(TERMINOLOGY, with_causes(error), FIX_TERMINOLOGY);
     }
     problems
 }

@@ -9,6 +9,8 @@ use super::reader::Reader;
 pub struct FormSettings {
     /// `forms.folder`, if it replaces the built-in forms.
     pub folder: Option<PathBuf>,
+    /// `forms.terminology`: folder of value sets and code systems.
+    pub terminology: Option<PathBuf>,
     /// `forms.offered`: ids of the forms for new referrals; empty for all.
     pub offered: Vec<String>,
 }
@@ -17,6 +19,7 @@ impl FormSettings {
     pub(super) fn read(reader: &mut Reader) -> Self {
         Self {
             folder: reader.path("forms.folder"),
+            terminology: reader.path("forms.terminology"),
             offered: reader.list("forms.offered", "cardiology-consult"),
         }
     }

@@ -64,6 +64,7 @@ pub use environment::Environment;
 pub use error::Error;
 pub use expression::Expression;
 pub use item::Item;
+pub use model::{ElementDefinition, element_definition};
 pub use node::Node;
 pub use pattern::Pattern;
 pub use temporal::Temporal;

@@ -32,7 +32,13 @@ pub(super) struct Type {
     info: Value,
 }
 
-enum Element {
+/// Element of a type.
+struct Element {
+    shape: Shape,
+    repeats: bool,
+}
+
+enum Shape {
     Of(&'static str),
     /// Type of its own, with the path as name.
     Own,
@@ -44,10 +50,14 @@ impl Type {
     fn parse(line: &'static str) -> Option<Self> {
         let mut words = line.split(' ');
         let (name, base) = (words.next()?, words.next().filter(|base| *base != "-"));
-        let elements = words.map(|word| match word.split_once(':') {
-            Some((element, ".")) => (element, Element::Own),
-            Some((element, of)) => (element, Element::Of(of)),
-            None => (word.trim_end_matches("[x]"), Element::Choice),
+        let elements = words.map(|word| {
+            let (plain, repeats) = word.strip_suffix('*').map_or((word, false), |plain| (plain, true));
+            let (name, shape) = match plain.split_once(':') {
+                Some((name, ".")) => (name, Shape::Own),
+                Some((name, of)) => (name, Shape::Of(of)),
+                None => (plain.trim_end_matches("[x]"), Shape::Choice),
+            };
+            (name, Element { shape, repeats })
         });
         let public = if name.contains('.') { base.unwrap_or(name) } else { name };
         Some(Self { name, base, elements: elements.collect(), info: info("FHIR", public) })
@@ -60,18 +70,23 @@ impl Type {
 
     /// Returns the type of the element that JSON names `key`.
     pub(super) fn child(&self, key: &str) -> Option<&'static Self> {
-        match self.elements.get(key) {
-            Some(Element::Of(name)) => Self::find(name),
-            Some(Element::Own) => Self::find(&format!("{}.{key}", self.name)),
-            Some(Element::Choice) => None,
+        match self.elements.get(key).map(|element| &element.shape) {
+            Some(Shape::Of(name)) => Self::find(name),
+            Some(Shape::Own) => Self::find(&format!("{}.{key}", self.name)),
+            Some(Shape::Choice) => None,
             None => self.choice(key).or_else(|| self.base()?.child(key)),
         }
     }
 
     fn choice(&self, key: &str) -> Option<&'static Self> {
-        let choices = self.elements.iter().filter(|(_, element)| matches!(element, Element::Choice));
+        let choices = self.elements.iter().filter(|(_, element)| matches!(element.shape, Shape::Choice));
         let mut types = choices.filter_map(|(name, _)| choice_type(key, name));
         types.next().and_then(Self::find)
+    }
+
+    /// Returns the element that it or its base has under this name.
+    fn element(&self, name: &str) -> Option<&Element> {
+        self.elements.get(name).or_else(|| self.base()?.element(name))
     }
 
     fn base(&self) -> Option<&'static Self> {
@@ -110,6 +125,28 @@ impl fmt::Debug for Type {
     }
 }
 
+/// Definition of an element of FHIR R4.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ElementDefinition {
+    /// Name of its type, or the path of an element with a type of its own; `None` for a choice of types.
+    pub kind: Option<&'static str>,
+    /// Whether it may have several values, and is an array in JSON.
+    pub repeats: bool,
+}
+
+/// Returns the definition of an element of a type: `name` of `Patient`, `value` or `valueQuantity` of `Observation`. `None`
+/// if the type has no such element, or is not known in detail.
+#[must_use]
+pub fn element_definition(kind: &str, name: &str) -> Option<ElementDefinition> {
+    let of = Type::find(kind)?;
+    let own = of.element(name);
+    let child = of.child(name);
+    if own.is_none() && child.is_none() {
+        return None;
+    }
+    Some(ElementDefinition { kind: child.map(Type::name), repeats: own.is_some_and(|own| own.repeats) })
+}
+
 /// Whether this is the name of a system type.
 pub(super) fn is_system_type(name: &str) -> bool {
     SYSTEM.contains(&name)
@@ -133,7 +170,7 @@ mod tests {
         for found in TYPES.values() {
             assert!(found.base.is_none() || found.base().is_some(), "{found:?} has an unknown base");
             for (name, element) in &found.elements {
-                let known = matches!(element, Element::Choice) || found.child(name).is_some();
+                let known = matches!(element.shape, Shape::Choice) || found.child(name).is_some();
                 assert!(known, "{found:?}.{name} has an unknown type");
             }
         }
@@ -154,5 +191,17 @@ mod tests {
         assert!(Type::find("Age").unwrap().is_a("Quantity"));
         assert!(Type::find("Patient").unwrap().is_a("Resource"));
         assert!(!Type::find("code").unwrap().is_a("id"));
+    }
+
+    #[test]
+    fn knows_the_elements_that_repeat() {
+        let found = |of: &str, name: &str| element_definition(of, name).map(|it| (it.kind, it.repeats));
+        assert_eq!(found("Patient", "name"), Some((Some("HumanName"), true)));
+        assert_eq!(found("Patient", "birthDate"), Some((Some("date"), false)));
+        assert_eq!(found("Patient", "contact"), Some((Some("Patient.contact"), true)));
+        assert_eq!(found("Patient", "extension"), Some((Some("Extension"), true)));
+        assert_eq!(found("Observation", "value"), Some((None, false)));
+        assert_eq!(found("Observation", "valueQuantity"), Some((Some("Quantity"), false)));
+        assert_eq!(found("Observation", "colour"), None);
     }
 }

@@ -7,8 +7,9 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use super::reference::{reference_to, type_named};
 use super::translation::{array, string};
 use crate::fhir::{self, Subject};
 
@@ -34,6 +35,9 @@ pub enum NotLoaded {
     Invalid,
     /// The form's own expression failed, which is no fault of the EHR.
     Unevaluated,
+    /// The form fills it by an expression in a language that is not evaluated here, or that uses a name it does not
+    /// declare.
+    NotEvaluable,
 }
 
 /// Resource or search result, or the reason why it was not loaded.
@@ -114,6 +118,8 @@ pub struct LeftOut {
     pub in_error: usize,
     /// Orders not to do something (`doNotPerform`), and proposals that were not ordered.
     pub not_ordered: usize,
+    /// Of another kind than the question asks for.
+    pub other_kind: usize,
 }
 
 impl LeftOut {
@@ -139,6 +145,7 @@ impl LeftOut {
             unknown_patient: self.unknown_patient + other.unknown_patient,
             in_error: self.in_error + other.in_error,
             not_ordered: self.not_ordered + other.not_ordered,
+            other_kind: self.other_kind + other.other_kind,
         }
     }
 }
@@ -207,6 +214,9 @@ impl Screened<'_> {
 /// identifiers and contact points only.
 pub struct ScreenedChart<'c> {
     sources: BTreeMap<&'c str, Screened<'c>>,
+    patient: Option<&'c Value>,
+    /// Resources that were left out, by their references.
+    excluded: BTreeMap<String, Exclusion>,
 }
 
 impl<'c> ScreenedChart<'c> {
@@ -217,14 +227,15 @@ impl<'c> ScreenedChart<'c> {
             Some(Source::Loaded { resource, .. }) => Some(&**resource),
             _ => None,
         };
-        let screening = Screening { patient, today };
+        let mut screening = Screening { patient, today, excluded: BTreeMap::new() };
         let loaded = chart.sources.iter().filter_map(|(name, source)| match source {
             Source::Loaded { resource, read_at } => {
                 Some((name.as_str(), screening.source(resource, *read_at)))
             }
             Source::NotLoaded(_) => None,
         });
-        Self { sources: loaded.collect() }
+        let sources = loaded.collect();
+        Self { sources, patient, excluded: screening.excluded }
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&Screened<'c>> {
@@ -235,16 +246,38 @@ impl<'c> ScreenedChart<'c> {
     pub(super) fn resources(&self) -> impl Iterator<Item = &Value> {
         self.sources.values().flat_map(Screened::resources)
     }
+
+    /// Returns the resource with this reference.
+    pub(super) fn target(&self, reference: &str) -> Option<&Value> {
+        self.resources().find(|resource| reference_to(resource).is_some_and(|own| own == reference))
+    }
+
+    /// Returns the count of a reference that no form may use: to another or an unknown patient, or to a resource that was
+    /// left out. `None` for any other.
+    pub(super) fn left_out(&self, reference: &str) -> Option<LeftOut> {
+        let named = json!({ "reference": reference });
+        let to_patient = type_named(reference) == Some("Patient");
+        let of_patient = || match self.patient.map(|patient| Subject::of_reference(&named, patient)) {
+            Some(Subject::ThisPatient) => None,
+            Some(Subject::AnotherPatient) => Some(Exclusion::OtherPatient),
+            Some(Subject::Unknown) | None => Some(Exclusion::UnknownPatient),
+        };
+        let reason = if to_patient { of_patient() } else { self.excluded.get(reference).copied() }?;
+        let mut left_out = LeftOut::default();
+        left_out.count(reason);
+        Some(left_out)
+    }
 }
 
 /// Screening of the sources of one chart.
 struct Screening<'c> {
     patient: Option<&'c Value>,
     today: Date,
+    excluded: BTreeMap<String, Exclusion>,
 }
 
 impl Screening<'_> {
-    fn source<'c>(&self, resource: &'c Value, read_at: Timestamp) -> Screened<'c> {
+    fn source<'c>(&mut self, resource: &'c Value, read_at: Timestamp) -> Screened<'c> {
         let mut left_out = LeftOut::default();
         if string(resource, "resourceType") != Some("Bundle") {
             let excluded = Exclusion::of(resource, self.patient, self.today);
@@ -252,6 +285,7 @@ impl Screening<'_> {
             let excluded = excluded.filter(|reason| *reason != Exclusion::EndedRole);
             if let Some(reason) = excluded {
                 left_out.count(reason);
+                self.exclude(resource, reason);
             }
             let more = excluded.is_none() && is_partial(resource);
             let resource = match excluded {
@@ -263,13 +297,22 @@ impl Screening<'_> {
         let entries = || array(resource, "entry").filter_map(|entry| entry.get("resource"));
         let excluded: Vec<Option<Exclusion>> =
             entries().map(|found| Exclusion::of(found, self.patient, self.today)).collect();
-        excluded.iter().flatten().for_each(|reason| left_out.count(*reason));
+        for (found, reason) in
+            entries().zip(&excluded).filter_map(|(found, reason)| Some((found, (*reason)?)))
+        {
+            left_out.count(reason);
+            self.exclude(found, reason);
+        }
         let has_remark = excluded.contains(&Some(Exclusion::Remark));
         let more = has_remark || is_partial(resource) || is_truncated(resource) || entries().any(is_partial);
         let is_changed = excluded.iter().any(Option::is_some) || entries().any(has_currency);
         let resource =
             if is_changed { Cow::Owned(self.bundle(resource, &excluded)) } else { Cow::Borrowed(resource) };
         Screened { resource, read_at, left_out, more }
+    }
+
+    fn exclude(&mut self, resource: &Value, reason: Exclusion) {
+        self.excluded.extend(reference_to(resource).map(|reference| (reference, reason)));
     }
 
     /// Copies a search result without excluded resources; `excluded` has the reason for each resource of the result.

@@ -94,13 +94,13 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
     }
     let of_text = || given.iter().find_map(|text| text_problem(answered, text));
     let of_count = || count_problem(item, given.len()).filter(|_| item.takes_several());
-    of_text().or_else(|| not_alone(item, &given)).or_else(of_count)
+    of_text().or_else(|| not_alone(item, texts)).or_else(of_count)
 }
 
 /// Problem with an option that was chosen together with others, and excludes them.
-fn not_alone(item: &Item, given: &[&String]) -> Option<ProblemKind> {
+pub(super) fn not_alone(item: &Item, given: &[String]) -> Option<ProblemKind> {
     let mut options = item.options.iter().filter(|option| option.exclusive && given.len() > 1);
-    let option = options.find(|option| given.contains(&&option.key))?;
+    let option = options.find(|option| given.contains(&option.key))?;
     Some(ProblemKind::NotAlone { limit: option.label.in_language("").to_owned() })
 }
 

@@ -2,7 +2,7 @@
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-use super::offers::reference_to;
+use super::reference::reference_to;
 use crate::fhirpath::Item;
 
 /// Returns the ids of the rows of these entries, in order. The row of an entry is the same whenever the chart is read.

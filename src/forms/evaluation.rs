@@ -26,6 +26,7 @@ pub(super) struct Evaluation<'e> {
     form: &'e Form,
     /// Environment with the chart, and the variables that depend on it alone.
     base: Environment<'e>,
+    chart: &'e ScreenedChart<'e>,
     /// Items of the Questionnaire, by `linkId`.
     definitions: HashMap<&'e str, &'e Value>,
     /// Items of a response without an answer, by `linkId`.
@@ -42,7 +43,7 @@ pub(super) struct Ranked {
 }
 
 impl<'e> Evaluation<'e> {
-    pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'_>, now: &Zoned) -> Self {
+    pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'e>, now: &Zoned) -> Self {
         let mut base = form.environment(chart, now);
         let used = form.names_used(expressions(form).into_iter());
         let on_chart = form.rules.variables.iter().filter(|variable| !variable.is_on_answers);
@@ -54,7 +55,7 @@ impl<'e> Evaluation<'e> {
         form.walk(|item| {
             blanks.insert(item.link_id.as_str(), json!({ "linkId": item.link_id }));
         });
-        Self { form, base, definitions: form.definitions(), blanks }
+        Self { form, base, chart, definitions: form.definitions(), blanks }
     }
 
     /// Evaluates the conditions and calculations of one rank.
@@ -130,7 +131,13 @@ impl<'r> Round<'r> {
             let focus = self.focus(number);
             let env = self.scope(one, focus, env);
             if is_wanted {
-                to(&Here { one, env: &env, focus, is_on: self.written.on[number] });
+                to(&Here {
+                    one,
+                    env: &env,
+                    focus,
+                    is_on: self.written.on[number],
+                    chart: self.evaluation.chart,
+                });
             }
             self.below(Some(number), &env, to);
         }
@@ -172,6 +179,7 @@ struct Here<'h> {
     env: &'h Environment<'h>,
     focus: &'h Value,
     is_on: bool,
+    chart: &'h ScreenedChart<'h>,
 }
 
 impl<'h> Here<'h> {
@@ -216,7 +224,7 @@ impl<'h> Here<'h> {
         }
         if let Some(rule) = offer {
             let found = self.evaluate(rule).unwrap_or_default();
-            into.offers.insert(place.to_owned(), offers(item, &found, self.env));
+            into.offers.insert(place.to_owned(), offers(item, &found, self.env, self.chart));
         }
     }
 }

@@ -58,6 +58,7 @@ impl Answers {
         }
         for (place, item) in known {
             answers.settle_choice(item, place, earlier);
+            answers.settle_exclusive(item, place, earlier);
         }
         answers.retain(&occurrences);
         answers.number_after(earlier.map_or(0, Self::newest_row));

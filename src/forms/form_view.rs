@@ -119,6 +119,8 @@ pub struct OptionView {
     pub cells: Vec<String>,
     /// Whether it is selected.
     pub checked: bool,
+    /// Whether it cannot be chosen together with another one.
+    pub exclusive: bool,
 }
 
 /// View of a doubt about an answer.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::options::Choice;
 use super::patient_element::PatientElement;
 use super::prefill::Prefill;
+use super::reference::{ReferenceLimits, reference_to};
 use super::rules::{Limit, Rules, Variable};
 use super::translation::Text;
 use super::unit::Unit;
@@ -105,7 +106,11 @@ pub(super) struct Item {
     pub(super) options: Vec<Choice>,
     /// Value set of the options, if its codes are not known here.
     pub(super) unknown_options: Option<String>,
+    /// Resources that a reference may name.
+    pub(super) limits: ReferenceLimits,
     pub(super) initial: Vec<Value>,
+    /// Whether the form fills it by an expression that is not evaluated here.
+    pub(super) is_unfilled: bool,
     pub(super) initial_expression: Option<Expression>,
     pub(super) candidate_expression: Option<Expression>,
     /// `itemPopulationContext`: the name of what fills a group, and the expression that finds it.
@@ -181,7 +186,9 @@ impl Item {
             control: None,
             options: Vec::new(),
             unknown_options: None,
+            limits: ReferenceLimits::default(),
             initial: Vec::new(),
+            is_unfilled: false,
             initial_expression: None,
             candidate_expression: None,
             population: None,
@@ -245,12 +252,24 @@ impl Item {
 
     /// Whether its answers are options: those of the form, candidates from the chart, or those that an expression finds.
     pub(super) fn has_options(&self) -> bool {
-        !self.options.is_empty() || self.is_picker() || self.rules.offer.is_some()
+        let is_offered = self.is_picker() || self.rules.offer.is_some();
+        !self.options.is_empty() || is_offered || (self.is_named() && self.initial_expression.is_some())
+    }
+
+    /// Whether it is a reference that is answered with a name: the form gives no resources to choose from. A resource that
+    /// the form fills in can be chosen beside it.
+    pub(super) fn is_named(&self) -> bool {
+        self.kind == ItemType::Reference && !self.is_picker() && self.rules.offer.is_none()
+    }
+
+    /// Whether an answer may name this resource of the chart.
+    pub(super) fn admits(&self, resource: &Value) -> bool {
+        self.limits.admits(reference_to(resource).as_deref(), Some(resource))
     }
 
     /// Whether an answer may be text beside its options.
     pub(super) fn takes_text(&self) -> bool {
-        self.kind == ItemType::OpenChoice || self.unknown_options.is_some()
+        self.kind == ItemType::OpenChoice || self.unknown_options.is_some() || self.is_named()
     }
 
     /// Returns the unit of every answer, if there is one.

@@ -6,9 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
 
 use rust_embed::RustEmbed;
+use serde_json::Value;
 
 use super::error::Error;
 use super::questionnaire::Form;
+use super::terminology::{Terminology, contain};
 
 /// Forms by id.
 #[derive(Clone, Debug, Default)]
@@ -33,7 +35,7 @@ impl Library {
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for name in BuiltIn::iter() {
             let data = BuiltIn::get(&name).map(|file| file.data).unwrap_or_default();
-            match parse(&data, Path::new(&*name)) {
+            match parse(&data, Path::new(&*name), &Terminology::default()) {
                 Ok(form) => forms.push(form),
                 Err(all) => errors.extend(all),
             }
@@ -50,9 +52,17 @@ impl Library {
     /// # Errors
     /// All errors, each with its file.
     pub fn load(dir: &Path) -> Result<Self, Vec<Error>> {
+        Self::load_with(dir, &Terminology::default())
+    }
+
+    /// Loads every `.json` file of a folder, in order of name, with the options of value sets that a terminology has.
+    ///
+    /// # Errors
+    /// All errors, each with its file.
+    pub fn load_with(dir: &Path, terminology: &Terminology) -> Result<Self, Vec<Error>> {
         let (mut forms, mut errors) = (Vec::new(), Vec::new());
         for file in files(dir).map_err(|error| vec![error])? {
-            match read(&file) {
+            match read(&file, terminology) {
                 Ok(form) => forms.push(form),
                 Err(all) => errors.extend(all),
             }
@@ -63,6 +73,18 @@ impl Library {
             Err(error) => errors.push(error),
         }
         Err(errors)
+    }
+
+    /// Returns a library of these Questionnaires, with the options of value sets that a terminology has.
+    ///
+    /// # Errors
+    /// All errors of the first form that has any, or two forms with one id.
+    pub fn from_questionnaires(forms: Vec<Value>, terminology: &Terminology) -> Result<Self, Vec<Error>> {
+        let mut parsed = Vec::new();
+        for form in forms {
+            parsed.push(Form::parse_with(&form, "form", terminology)?);
+        }
+        Self::from_forms(parsed).map_err(|error| vec![error])
     }
 
     /// Returns a library of these forms.
@@ -106,6 +128,19 @@ impl Library {
     }
 }
 
+impl Form {
+    /// Parses a FHIR R4 Questionnaire from a source with a name, with the options of value sets that a terminology has. They
+    /// become part of the form.
+    ///
+    /// # Errors
+    /// Every error and unsupported element; see [`Error`].
+    pub fn parse_with(json: &Value, name: &str, terminology: &Terminology) -> Result<Self, Vec<Error>> {
+        let mut json = json.clone();
+        contain(&mut json, terminology);
+        Self::parse_named(&json, name)
+    }
+}
+
 fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |source| Error::File { file: dir.to_owned(), source };
     let mut files = Vec::new();
@@ -119,15 +154,15 @@ fn files(dir: &Path) -> Result<Vec<PathBuf>, Error> {
     Ok(files)
 }
 
-fn read(file: &Path) -> Result<Form, Vec<Error>> {
+fn read(file: &Path, terminology: &Terminology) -> Result<Form, Vec<Error>> {
     let bytes = fs::read(file).map_err(|source| vec![Error::File { file: file.to_owned(), source }])?;
-    parse(&bytes, file)
+    parse(&bytes, file, terminology)
 }
 
-fn parse(bytes: &[u8], file: &Path) -> Result<Form, Vec<Error>> {
+fn parse(bytes: &[u8], file: &Path, terminology: &Terminology) -> Result<Form, Vec<Error>> {
     let json = serde_json::from_slice(bytes);
-    let json = json.map_err(|source| vec![Error::NotJson { file: file.to_owned(), source }])?;
+    let json: Value = json.map_err(|source| vec![Error::NotJson { file: file.to_owned(), source }])?;
     let name = file.file_stem().unwrap_or_default().to_string_lossy();
     let in_file = |source| Error::InFile { file: file.to_owned(), source: Box::new(source) };
-    Form::parse_named(&json, &name).map_err(|errors| errors.into_iter().map(in_file).collect())
+    Form::parse_with(&json, &name, terminology).map_err(|errors| errors.into_iter().map(in_file).collect())
 }

@@ -8,11 +8,12 @@ use serde_json::{Value, json};
 use super::answers::MAX_ROWS;
 use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 use super::entry_rows::row_ids;
-use super::item::Item;
-use super::offers::{entry, reference_to};
+use super::item::{Item, ItemType};
+use super::offers::{NoReference, entry, referred};
 use super::place::{below, place};
 use super::prefill::{Candidate, Prefill, Prefilled};
 use super::questionnaire::Form;
+use super::reference::reference_to;
 use super::rules::Variable;
 use super::scope::{Origin, Scope};
 use super::translation::value_key;
@@ -71,7 +72,8 @@ impl<'f> Filler<'f> {
 
     /// Fills an item once, in a scope with its variables.
     fn filled(&mut self, item: &'f Item, rows: &str, scope: &Scope<'f>) {
-        if item.initial_expression.is_some() || item.is_picker() || !static_values(item).is_empty() {
+        let is_filled = item.initial_expression.is_some() || item.is_picker() || item.is_unfilled;
+        if is_filled || !static_values(item).is_empty() {
             let filled = self.question(item, scope);
             self.prefill.insert(&place(&item.key, rows), filled);
         }
@@ -124,9 +126,10 @@ impl<'f> Filler<'f> {
         let mut origin = Origin::default();
         let expressions = [item.initial_expression.as_ref(), item.candidate_expression.as_ref()];
         expressions.into_iter().flatten().for_each(|expression| origin.add(&scope.origin(expression)));
-        if origin.is_of_blank_row {
+        if origin.is_of_blank_row || item.is_unfilled {
             let values = static_values(item);
-            return Prefilled { is_default: !values.is_empty(), values, ..Prefilled::default() };
+            let not_loaded = item.is_unfilled.then_some(NotLoaded::NotEvaluable);
+            return Prefilled { is_default: !values.is_empty(), values, not_loaded, ..Prefilled::default() };
         }
         let mut filled = self.of(&origin);
         let outcome = if item.is_picker() {
@@ -162,6 +165,10 @@ impl<'f> Filler<'f> {
             return Ok(());
         };
         let found = scope.evaluate(expression, &NOTHING)?;
+        if item.kind == ItemType::Reference {
+            self.references(item, &found, filled);
+            return Ok(());
+        }
         let wanted = if item.repeats { found.len() } else { 1 };
         for value in found.iter().take(wanted) {
             let json = value.to_json();
@@ -187,6 +194,27 @@ impl<'f> Filler<'f> {
         Ok(())
     }
 
+    /// Fills a question with references. Further ones than it takes can be chosen instead.
+    fn references(&self, item: &Item, found: &[fhirpath::Item<'_>], filled: &mut Prefilled) {
+        let mut left_out = LeftOut::default();
+        for value in found {
+            match referred(item, &value.to_json(), self.screened) {
+                Ok(candidate) if filled.candidates.iter().any(|other| other.key == candidate.key) => {}
+                Ok(candidate) => {
+                    let selected = item.repeats || filled.candidates.is_empty();
+                    filled.values.extend(selected.then(|| candidate.answer.clone()));
+                    filled.candidates.push(Candidate { selected, ..candidate });
+                }
+                Err(NoReference::LeftOut(one)) => left_out = left_out.plus(one),
+                Err(NoReference::Unusable) => filled.unusable = typed::display(&value.to_json()),
+            }
+        }
+        // What was left out of its source is counted already.
+        if filled.left_out.is_empty() {
+            filled.left_out = left_out;
+        }
+    }
+
     /// Returns the resource that contains this element.
     fn resource_with(&self, element: &Value) -> Option<&Value> {
         self.screened.resources().find(|resource| contains(resource, element))
@@ -206,9 +234,11 @@ fn candidates<'f>(item: &'f Item, scope: &Scope<'f>, filled: &mut Prefilled) -> 
         selected.iter().filter_map(fhirpath::Item::node).any(|node| std::ptr::eq(node.value, value))
     };
     for (at, found) in scope.evaluate(expression, &NOTHING)?.iter().enumerate() {
-        if let Some(node) = found.node() {
+        if let Some(node) = found.node().filter(|node| item.admits(node.value)) {
             let candidate = entry(item, node.value, at, |path| scope.evaluate(path, node.value))?;
             filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
+        } else if found.node().is_some() {
+            filled.left_out.other_kind += 1;
         }
     }
     let chosen = filled.candidates.iter().filter(|candidate| candidate.selected);

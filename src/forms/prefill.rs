@@ -77,7 +77,7 @@ impl Prefilled {
     /// Whether the question was not loaded and has no other content, and therefore contains no personal data.
     pub(super) fn is_blank(&self) -> bool {
         let blank = Self { not_loaded: self.not_loaded, origin: self.origin.clone(), ..Self::default() };
-        self.not_loaded.is_some() && !self.origin.is_empty() && *self == blank
+        self.not_loaded.is_some() && *self == blank
     }
 }
 

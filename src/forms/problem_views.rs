@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::check::not_alone;
 use super::doubt::doubt;
 use super::form_view::{DoubtView, ProblemView};
 use super::occurrence::Occurrence;
@@ -22,7 +23,13 @@ impl View<'_> {
     }
 
     pub(super) fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
-        let problem = self.problems.iter().find(|problem| problem.place == one.place)?;
+        let found = self.problems.iter().find(|problem| problem.place == one.place).cloned();
+        // Options that exclude each other are seen at every save, not only when the answers are checked.
+        let of_options = || {
+            let kind = not_alone(one.item, self.answers.get(&one.place)).filter(|_| one.is_question())?;
+            Some(Problem { place: one.place.to_string(), kind })
+        };
+        let problem = &found.or_else(of_options)?;
         let label = label(&self.occurrences, one, self.lang);
         // The link to a hidden item leads to what is shown around it.
         let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));

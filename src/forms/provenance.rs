@@ -126,7 +126,7 @@ pub(super) fn is_from_chart(answered: Answered<'_>) -> bool {
 
 fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> ProvenanceKind {
     let same = || typed::same(item, texts, chart, &filled.candidates);
-    if filled.origin.is_empty() {
+    if filled.origin.is_empty() && filled.not_loaded.is_none() {
         ProvenanceKind::None
     } else if !filled.rows.is_empty() {
         ProvenanceKind::FromEhr

@@ -78,11 +78,6 @@ impl Query {
         })
     }
 
-    /// Returns the variables in its expressions.
-    pub(super) fn variables(&self) -> impl Iterator<Item = &String> {
-        self.expressions().flat_map(Expression::variables)
-    }
-
     /// Returns the relative URL, with percent-encoded values and several values joined by commas. `None` if a value is
     /// empty.
     ///

@@ -7,6 +7,7 @@ use jiff::Zoned;
 use serde_json::Value;
 
 use super::chart::ScreenedChart;
+use super::contained_sets::ContainedSets;
 use super::item::{Item, ItemType};
 use super::options::Choice;
 use super::query::Query;
@@ -20,8 +21,8 @@ use crate::fhirpath::{self, Environment, Expression};
 #[derive(Clone, Debug)]
 pub(super) struct LaunchName {
     pub(super) name: String,
-    /// Name in a chart: `patient`, `user` or `encounter`.
-    pub(super) source: &'static str,
+    /// Name in a chart: `patient`, `user` or `encounter`; its own name for one that no launch gives.
+    pub(super) source: String,
 }
 
 /// Parsed and validated form: every expression parses, every reference resolves.
@@ -37,6 +38,7 @@ pub struct Form {
     pub(super) title: Text,
     pub(super) description: Option<Text>,
     pub(super) service_codings: Vec<Value>,
+    pub(super) value_sets: Arc<ContainedSets>,
     pub(super) launch_context: Vec<LaunchName>,
     pub(super) queries: Vec<Query>,
     pub(super) remarks: Vec<Remark>,
@@ -118,14 +120,14 @@ impl Form {
         &self.queries
     }
 
-    /// Returns the launch context names it uses: `patient`, `user`, `encounter`.
+    /// Returns the launch context names it uses: `patient`, `user`, `encounter`, and those that no launch gives.
     pub fn launch_context(&self) -> impl Iterator<Item = &str> {
-        self.launch_context.iter().map(|known| known.source)
+        self.launch_context.iter().map(|known| known.source.as_str())
     }
 
     /// Returns the names of all sources in the form, each with its name in a chart.
     pub(super) fn names_of_sources(&self) -> impl Iterator<Item = (&str, &str)> {
-        let launch = self.launch_context.iter().map(|known| (known.name.as_str(), known.source));
+        let launch = self.launch_context.iter().map(|known| (known.name.as_str(), known.source.as_str()));
         launch.chain(self.queries.iter().map(|query| (query.name.as_str(), query.name.as_str())))
     }
 
@@ -169,6 +171,7 @@ impl Form {
             }
         }
         env.set_targets(chart.resources());
+        env.set_value_sets(Arc::<ContainedSets>::clone(&self.value_sets));
         env
     }
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
+use super::chart::NotLoaded;
 use super::enable_when::enabled_among;
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
@@ -94,6 +95,8 @@ fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
 fn list_line(one: &Occurrence<'_>, prefill: &Prefill, lang: &str) -> Option<String> {
     let filled = prefill.get(&one.place).filter(|_| one.is_list())?;
     match filled.not_loaded {
+        // The chart was not asked for it: it is a list like any other.
+        Some(NotLoaded::NotEvaluable) => None,
         Some(_) => Some(not_loaded(lang).to_owned()),
         None => filled.rows.is_empty().then(|| empty_list(Some(filled), lang).to_owned()),
     }

@@ -21,6 +21,10 @@ pub enum RemarkKind {
     NeverHolds,
     /// The question takes one answer, and the form gives several at first: the first one is taken.
     OneInitial,
+    /// The form fills the question, or the rows of the group, by an expression that is not evaluated here: the page says so.
+    NotFilled,
+    /// A variable that is not evaluated here, and that nothing but what fills the form uses.
+    NotEvaluated,
     /// The options are not known here: the page says so, and takes the answer as text.
     UnknownOptions,
     /// The choice has no options: the answer is typed as text.

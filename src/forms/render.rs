@@ -152,7 +152,7 @@ impl View<'_> {
         let provenance = provenance(answered, self.lang);
         let (problem, hint) = (self.problem(one), self.hint(item));
         let doubt = self.doubt(one);
-        let control = if one.is_list() { "rows" } else { control(item) };
+        let control = if one.is_list() { "rows" } else { control(item, options.is_empty()) };
         ItemView {
             name: [FIELD, &one.place].concat(),
             id: id(&one.place),
@@ -227,6 +227,7 @@ impl View<'_> {
             label: label.to_owned(),
             cells,
             checked: answered.texts().iter().any(|text| text == key),
+            exclusive: item.options.iter().any(|option| option.exclusive && option.key == key),
         };
         if item.kind == ItemType::Boolean && item.options.is_empty() {
             let both = [true, false].into_iter().enumerate();
@@ -256,6 +257,7 @@ impl View<'_> {
             label: String::new(),
             cells: Vec::new(),
             checked: self.answers.is_without_list(answered.place),
+            exclusive: false,
         })
     }
 }
@@ -268,13 +270,13 @@ fn is_wide(control: &str) -> bool {
     matches!(control, "rows" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines")
 }
 
-fn control(item: &Item) -> &'static str {
+fn control(item: &Item, has_none: bool) -> &'static str {
     match (item.kind, item.control.as_deref()) {
         (ItemType::Group, _) => "group",
         (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
         (ItemType::Boolean, _) => "radio",
-        (_, written) if item.has_options() => match written {
+        (_, written) if item.has_options() && !(item.is_named() && has_none) => match written {
             _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",
             _ if item.takes_several() => "check-box",

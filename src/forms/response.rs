@@ -16,7 +16,7 @@ use super::questionnaire::Form;
 use super::typed;
 
 /// Own extension of an answer: its source, as a reference to the resource with the value and as text.
-const ANSWER_SOURCE: &str = "https://passerelle.example/fhir/StructureDefinition/answer-source";
+pub(super) const ANSWER_SOURCE: &str = "https://passerelle.example/fhir/StructureDefinition/answer-source";
 
 /// Elements of a response other than the answers.
 #[derive(Clone, Debug)]

@@ -10,6 +10,8 @@ use crate::fhirpath::Expression;
 pub(super) struct Rules {
     /// Variables, each after those it uses.
     pub(super) variables: Vec<Variable>,
+    /// Variables that are not evaluated here.
+    pub(super) foreign_variables: Vec<ForeignVariable>,
     /// `enableWhenExpression`.
     pub(super) enabling: Option<Rule>,
     /// `calculatedExpression`.
@@ -30,6 +32,13 @@ pub(super) struct Variable {
     pub(super) expression: Expression,
     /// Whether it depends on the answers, and not on the chart alone. Set when the complete form is known.
     pub(super) is_on_answers: bool,
+}
+
+/// Variable in a language that is not evaluated here.
+#[derive(Clone, Debug)]
+pub(super) struct ForeignVariable {
+    pub(super) name: String,
+    pub(super) language: String,
 }
 
 /// Expression whose result other rules may depend on.

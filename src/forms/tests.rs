@@ -23,9 +23,11 @@ mod pages;
 mod parsing;
 mod populated;
 mod reading;
+mod referenced;
 mod rows;
 mod ruled;
 mod templates;
+mod unfilled;
 
 const CHART: &str = include_str!("../../tests/fixtures/forms/chart.json");
 

@@ -26,7 +26,7 @@ pub(super) enum Typed {
 /// Converts a FHIR value to the text that a user would type for this question. `None` if it is not a valid answer.
 pub(super) fn text_of(item: &Item, value: &Value) -> Option<String> {
     if item.kind == ItemType::Reference {
-        return string(value, "reference").map(|reference| format!("{CANDIDATE}{reference}"));
+        return reference_key(value);
     }
     if item.kind.is_choice() || item.has_options() {
         let typed = || display(value).filter(|_| item.takes_text());
@@ -90,6 +90,17 @@ fn option_key(item: &Item, value: &Value) -> Option<String> {
         coding => by_coding(coding),
     };
     found.map(|option| option.key.clone())
+}
+
+/// Returns the key of a Reference: that of the resource or identifier it names, or else the text that it shows.
+pub(super) fn reference_key(reference: &Value) -> Option<String> {
+    let identifier = || {
+        let identifier = reference.get("identifier")?;
+        let number = string(identifier, "value")?;
+        Some(format!("{CANDIDATE}{}|{number}", string(identifier, "system").unwrap_or_default()))
+    };
+    let named = string(reference, "reference").map(|named| format!("{CANDIDATE}{named}"));
+    named.or_else(identifier).or_else(|| string(reference, "display").map(cleaned))
 }
 
 /// Returns the key of an answer that an expression offers: its code, its text, or the entry of the chart.
@@ -243,6 +254,7 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
         None if plain.starts_with(CANDIDATE) || !item.takes_text() => Err(ProblemKind::NotAnOption),
         // The codes of the value set are not known here.
         None if item.kind == ItemType::Choice => Ok(json!({ "valueCoding": { "display": plain } })),
+        None if item.kind == ItemType::Reference => Ok(json!({ "valueReference": { "display": plain } })),
         None => Ok(json!({ "valueString": plain })),
     }
 }

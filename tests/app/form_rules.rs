@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     form::Cardiology,
-    referral::{form_of, send, to_summary},
+    referral::{delivered, form_of, send, to_summary},
     saving::save_in_background,
 };
 
@@ -145,4 +145,90 @@ async fn fills_rows_and_chained_queries_from_the_chart() {
     }
     let page = browser.get(&form.action).await;
     assert!(page.text().contains("From the chart, read"), "{}", page.text());
+}
+
+/// A drop-down that is open takes other words, an option that is allowed alone replaces the others at a save, a reference is
+/// answered with a name, and the page says what the form does not fill.
+#[actix_web::test]
+async fn takes_other_words_and_says_what_is_not_filled() {
+    let option =
+        |code: &str, text: &str| json!({"valueCoding": {"system": "urn:s", "code": code, "display": text}});
+    let mut none = option("none", "None of these");
+    none["extension"] =
+        json!([{"url": format!("{CORE}questionnaire-optionExclusive"), "valueBoolean": true}]);
+    let cql = expression(&format!("{SDC}initialExpression"), "text/cql", "i", "Age");
+    let folder = Scratch::new();
+    let items = json!([
+        {"linkId": "language", "type": "open-choice", "text": "Language", "answerOption": [option("en", "English")]},
+        {"linkId": "risks", "type": "choice", "text": "Risks", "repeats": true,
+            "answerOption": [option("smoker", "Smoker"), none]},
+        {"linkId": "gp", "type": "reference", "text": "Family physician"},
+        {"linkId": "age", "type": "integer", "text": "Age", "extension": [cql]}]);
+    let app = app_with(&folder, &json!([]), &items).await;
+    let mut browser = app.browser();
+    let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let page = form.press(&mut browser, "save").await;
+    let page = browser.get(page.location().as_str()).await;
+    assert!(
+        page.text().contains("this form would fill it by a rule that this app cannot evaluate"),
+        "{}",
+        page.text()
+    );
+    let mut form = FormFields::read(&page);
+    form.set("a.language", "Punjabi").set("a.gp", "Dr Roy").set("a.risks", "smoker");
+    let page = form.press(&mut browser, "save").await;
+    let page = browser.get(page.location().as_str()).await;
+    assert!(
+        page.body.contains("value=\"Punjabi\"") && page.body.contains("value=\"Dr Roy\""),
+        "{}",
+        page.body
+    );
+    let mut form = FormFields::read(&page);
+    form.add("a.risks", "none");
+    let page = form.press(&mut browser, "save").await;
+    let page = browser.get(page.location().as_str()).await;
+    let checked = |code: &str| {
+        let input = page.body.split("<input").find(|it| it.contains(&format!("value=\"{code}\"")));
+        input.is_some_and(|input| input.split('>').next().is_some_and(|input| input.contains(" checked")))
+    };
+    assert_eq!((checked("none"), checked("smoker")), (true, false), "{}", page.body);
+}
+
+/// A form may ask that answers are sent as Observations too: about the patient, from the response, and listed on the review.
+#[actix_web::test]
+async fn sends_answers_as_observations_where_the_form_asks_for_it() {
+    let extracted = json!({"url": format!("{SDC}observationExtract"), "valueBoolean": true});
+    let unit = json!({"url": format!("{CORE}questionnaire-unit"),
+        "valueCoding": {"system": "http://unitsofmeasure.org", "code": "kg", "display": "kg"}});
+    let folder = Scratch::new();
+    let items = json!([{"linkId": "w", "type": "decimal", "text": "Weight", "extension": [extracted, unit],
+            "code": [{"system": "http://loinc.org", "code": "29463-7", "display": "Body weight"}]},
+        {"linkId": "concern", "type": "text", "text": "Concern", "required": true,
+            "definition": "http://hl7.org/fhir/StructureDefinition/ServiceRequest#ServiceRequest.reasonCode"}]);
+    let app = app_with(&folder, &json!([]), &items).await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.set("a.w", "71.5").set("a.concern", "Palpitations")).await;
+    let text = summary.text();
+    assert!(text.contains("Measurements from the answers"), "{text}");
+    assert!(text.contains("Body weight, 71.5 kg"), "{text}");
+    let sent = send(&mut browser, &summary).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    app.deliver().await;
+    let message = delivered(&app).remove(0);
+    let entry = |kind: &str| {
+        let entries = message["entry"].as_array().unwrap().iter();
+        entries.filter(|entry| entry["resource"]["resourceType"] == kind).cloned().collect::<Vec<_>>()
+    };
+    let (patient, response, observations) =
+        (&entry("Patient")[0], &entry("QuestionnaireResponse")[0], entry("Observation"));
+    assert_eq!(observations.len(), 1, "{observations:#?}");
+    let observation = &observations[0]["resource"];
+    assert_eq!(observation["subject"]["reference"], patient["fullUrl"]);
+    assert_eq!(observation["derivedFrom"], json!([{"reference": response["fullUrl"]}]));
+    assert_eq!(observation["valueQuantity"]["value"], json!(71.5));
+    assert!(observation["performer"][0]["reference"].is_string(), "{observation:#}");
+    let request = &entry("ServiceRequest")[0]["resource"];
+    let supporting = request["supportingInfo"].as_array().unwrap().iter();
+    assert_eq!(supporting.filter(|it| it["reference"] == observations[0]["fullUrl"]).count(), 1);
 }

@@ -25,6 +25,28 @@ pub(super) fn expression(
     stated(found, place, name, findings)
 }
 
+/// Reads an expression that does nothing but fill an item. One in another language leaves the item unfilled: it changes
+/// nothing of what is asked.
+pub(super) fn filling(
+    json: &Value,
+    place: &str,
+    name: &'static str,
+    findings: &mut Findings,
+) -> Option<Expression> {
+    let found = extension(json, &format!("{SDC}{name}"))?;
+    match other_language(found) {
+        Some(language) => findings.not_filled(place, &format!("{name} in the language {language}")),
+        None => return stated(found, place, name, findings),
+    }
+    None
+}
+
+/// Returns the language of the expression of an extension, if it is not `FHIRPath`.
+pub(super) fn other_language(found: &Value) -> Option<&str> {
+    let language = found.get("valueExpression").and_then(|expression| string(expression, "language"));
+    language.filter(|language| *language != "text/fhirpath")
+}
+
 /// Reads the expression of an extension, or of a part of one: `valueExpression`, or a text.
 pub(super) fn stated(
     found: &Value,

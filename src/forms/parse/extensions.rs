@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::remark::RemarkKind;
 use super::super::translation::{array, string};
+use super::expression::other_language;
 use super::findings::Findings;
 
 /// Extensions that are read, by the end of their URL.
@@ -24,14 +25,20 @@ const READ: &[&str] = &[
     "maxValue",
     "minLength",
     "minQuantity",
+    "isSubject",
     "minValue",
+    "observation-extract-category",
+    "observationExtract",
     "observationLinkPeriod",
     "old-after",
     "optionExclusive",
     "questionnaire-constraint",
     "questionnaire-hidden",
+    "questionnaire-instruction",
     "questionnaire-maxOccurs",
     "questionnaire-minOccurs",
+    "questionnaire-referenceProfile",
+    "questionnaire-referenceResource",
     "questionnaire-unit",
     "questionnaire-unitOption",
     "regex",
@@ -50,7 +57,6 @@ const REFUSED: &[&str] = &[
     "maxSize",
     "mimeType",
     "questionnaire-referenceFilter",
-    "questionnaire-referenceProfile",
     "questionnaire-signatureRequired",
     "questionnaire-unitValueSet",
     "signatureRequired",
@@ -92,14 +98,13 @@ const LEFT_OUT: &[(RemarkKind, &[&str])] = &[
             "definitionExtractValue",
             "extractAllocateId",
             "fhirType",
-            "isSubject",
             "itemExtractionContext",
-            "observation-extract-category",
-            "observationExtract",
             "ordinalValue",
             "itemWeight",
             "targetStructureMap",
             "templateExtract",
+            "templateExtractContext",
+            "templateExtractValue",
             "templateExtractBundle",
         ],
     ),
@@ -127,7 +132,8 @@ const LEFT_OUT: &[(RemarkKind, &[&str])] = &[
 pub(super) fn note_extensions(element: &Value, place: &str, findings: &mut Findings) {
     for (name, value) in element.as_object().into_iter().flatten() {
         if name == "extension" {
-            of(element, place, findings, |_| false);
+            let is_question = !matches!(string(element, "type"), None | Some("group" | "display"));
+            of(element, place, findings, |found| is_question && fills_in_another_language(found));
         } else if name == "_text" {
             of(value, place, findings, is_expression);
         } else if name.starts_with('_') {
@@ -151,16 +157,22 @@ fn note_part(part: &Value, place: &str, findings: &mut Findings) {
 }
 
 /// Whether an extension computes the text of an item.
-fn is_expression(url: &str) -> bool {
+fn is_expression(found: &Value) -> bool {
+    let url = string(found, "url").unwrap_or_default();
     ends_with(url, "cqf-expression") || ends_with(url, "cqf-calculatedValue")
 }
 
+/// Whether an extension fills a question in the way of forms before SDC, which are in CQL.
+fn fills_in_another_language(found: &Value) -> bool {
+    is_expression(found) && other_language(found).is_some()
+}
+
 /// Notes the extensions of one element. `is_read` has those that are read in this element only.
-fn of(element: &Value, place: &str, findings: &mut Findings, is_read: impl Fn(&str) -> bool) {
+fn of(element: &Value, place: &str, findings: &mut Findings, is_read: impl Fn(&Value) -> bool) {
     for extension in array(element, "extension") {
         let url = string(extension, "url").unwrap_or_default();
         let ends = |names: &[&str]| names.iter().any(|name| ends_with(url, name));
-        if ends(READ) || is_read(url) {
+        if ends(READ) || is_read(extension) {
             continue;
         }
         if ends(REFUSED) {

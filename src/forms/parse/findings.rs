@@ -1,5 +1,7 @@
 //! Findings of one form while it is read.
 
+use std::collections::BTreeSet;
+
 use super::super::error::Error;
 use super::super::query::Query;
 use super::super::remark::{Remark, RemarkKind};
@@ -13,9 +15,11 @@ pub(super) struct Findings {
     pub(super) queries: Vec<Query>,
     /// Names of its batches of searches.
     pub(super) batches: Vec<String>,
-    /// System and code of the Observations that items are linked to, and the longest period of a link.
-    pub(super) linked: Vec<(String, String)>,
+    /// System and code of the Observations that items are linked to, by search, and the longest period of a link.
+    pub(super) linked: Vec<Vec<(String, String)>>,
     pub(super) linked_days: i64,
+    /// Items that the form fills by an expression that is not evaluated here, by `linkId`.
+    pub(super) unfilled: BTreeSet<String>,
 }
 
 impl Findings {
@@ -33,6 +37,12 @@ impl Findings {
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
         }
+    }
+
+    /// Notes that an item is not filled, because `about` it is not evaluated here.
+    pub(super) fn not_filled(&mut self, place: &str, about: &str) {
+        self.unfilled.insert(place.to_owned());
+        self.remark(place, about, RemarkKind::NotFilled);
     }
 
     /// Returns the value, or notes the error.

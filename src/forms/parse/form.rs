@@ -5,6 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::Value;
 
+use super::super::contained_sets::ContainedSets;
 use super::super::error::Error;
 use super::super::item::Item;
 use super::super::questionnaire::{Form, LaunchName};
@@ -58,6 +59,7 @@ impl Form {
             url: text("url").unwrap_or_default().to_owned(),
             version: text("version").unwrap_or_default().to_owned(),
             description: Text::of(json, "description"),
+            value_sets: Arc::new(ContainedSets::of(json)),
             service_codings: array(json, "code").cloned().collect(),
             items: Item::in_sections(items),
             remarks: Vec::new(),
@@ -108,17 +110,15 @@ fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
             "Encounter" => Some("encounter"),
             _ => None,
         };
-        let Some(source) = by_name.or_else(by_type) else {
-            findings.unsupported(FORM, format!("the launch context {name}"));
-            continue;
-        };
+        // What no launch gives is not loaded: it may fill a question, and nothing else may depend on it.
+        let source = by_name.or_else(by_type).unwrap_or(name).to_owned();
         if !names.iter().any(|known| known.name == name) {
             names.push(LaunchName { name: name.to_owned(), source });
         }
     }
     let is_linked = !findings.linked.is_empty() && names.iter().all(|known| known.name != "patient");
     if is_linked {
-        names.push(LaunchName { name: "patient".to_owned(), source: "patient" });
+        names.push(LaunchName { name: "patient".to_owned(), source: "patient".to_owned() });
     }
     names
 }

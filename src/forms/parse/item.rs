@@ -7,10 +7,11 @@ use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
 use super::super::patient_element::{PatientElement, contact_system};
 use super::super::place::{MAX_LINK_ID, key_of, section_key};
+use super::super::reference::{ReferenceLimits, type_named};
 use super::super::remark::RemarkKind;
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::super::unit::Unit;
-use super::expression::{SDC, columns, expression, resources};
+use super::expression::{SDC, columns, filling, other_language, resources};
 use super::extensions::note_extensions;
 use super::findings::Findings;
 use super::options::{Options, choice, options};
@@ -21,6 +22,8 @@ use crate::fhirpath::Pattern;
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Own extension: the age from which a value of the chart is shown and sent as old.
 const OLD_AFTER: &str = "https://passerelle.example/fhir/StructureDefinition/old-after";
+/// Expression that gives an element its value.
+const CQF_EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression";
 /// Deepest nesting of items.
 const MAX_DEPTH: usize = 12;
 
@@ -52,7 +55,7 @@ impl Item {
             patient_element,
             prefix: Text::of(json, "prefix"),
             short_text: extension_text(json, &format!("{SDC}shortText")),
-            hints: help.into_iter().chain(extension_text(json, &format!("{CORE}entryFormat"))).collect(),
+            hints: hints(json, help),
             required: flag("required"),
             repeats: flag("repeats"),
             read_only: flag("readOnly"),
@@ -69,8 +72,10 @@ impl Item {
             control: control(json),
             options,
             unknown_options,
+            limits: ReferenceLimits::read(json),
             initial: array(json, "initial").cloned().collect(),
-            initial_expression: expression(json, &link_id, "initialExpression", findings)
+            is_unfilled: false,
+            initial_expression: filling(json, &link_id, "initialExpression", findings)
                 .or_else(|| linked_observation(json, &link_id, kind, findings)),
             candidate_expression: resources(json, &link_id, "candidateExpression", findings),
             population: population(json, &link_id, kind, findings),
@@ -83,11 +88,31 @@ impl Item {
             link_id,
         };
         item.complete(findings);
+        item.note_older_filling(json, findings);
         Some(item)
+    }
+
+    /// Notes that a question is not filled that has a `cqf-expression` of its own: before SDC, forms in CQL filled their
+    /// questions by it.
+    fn note_older_filling(&self, json: &Value, findings: &mut Findings) {
+        let language = extension(json, CQF_EXPRESSION).and_then(other_language);
+        if let Some(language) = language.filter(|_| self.kind.is_question()) {
+            findings.not_filled(&self.link_id, &format!("cqf-expression in the language {language}"));
+        }
+    }
+
+    /// Refuses what the form itself says of a patient: it does not know which one the chart is of.
+    fn names_no_patient(&self, findings: &mut Findings) {
+        let given = self.initial.iter().chain(self.options.iter().map(|option| &option.answer));
+        let named = given.filter_map(|answer| string(answer.get("valueReference")?, "reference"));
+        if named.filter_map(type_named).any(|kind| kind == "Patient") {
+            findings.unsupported(&self.link_id, "an answer of the form that refers to a Patient");
+        }
     }
 
     /// Completes an item with what its elements mean together.
     fn complete(&mut self, findings: &mut Findings) {
+        self.names_no_patient(findings);
         self.without_options(findings);
         self.default_unit();
         if let Some(span) = self.old_after {
@@ -100,11 +125,16 @@ impl Item {
 
     /// Lets a choice that has no options be answered with text, and with the codings that the form gives it at first.
     fn without_options(&mut self, findings: &mut Findings) {
+        let own = || self.initial.iter().filter_map(|initial| choice(initial, false)).collect();
+        if self.is_named() && self.options.is_empty() {
+            self.options = own();
+            return;
+        }
         let is_open = matches!(self.kind, ItemType::Choice | ItemType::OpenChoice);
         if !is_open || self.has_options() || self.unknown_options.is_some() {
             return;
         }
-        self.options = self.initial.iter().filter_map(|initial| choice(initial, false)).collect();
+        self.options = own();
         self.unknown_options = Some("answerOption".to_owned());
         findings.remark(&self.link_id, "answerOption", RemarkKind::NoOptions);
     }
@@ -201,6 +231,12 @@ fn text_of(json: &Value, kind: ItemType, link_id: &str) -> Text {
         _ => Text::untranslated(link_id),
     };
     Text::of(json, "text").or_else(coded).unwrap_or_else(named)
+}
+
+/// Hints of an item: the help texts below it, its instruction, and the format of its answer.
+fn hints(json: &Value, help: Vec<Text>) -> Vec<Text> {
+    let own = |name: &str| extension_text(json, &format!("{CORE}{name}"));
+    help.into_iter().chain(own("questionnaire-instruction")).chain(own("entryFormat")).collect()
 }
 
 fn extension_text(json: &Value, url: &str) -> Option<Text> {

@@ -13,4 +13,5 @@ mod scopes;
 mod text;
 mod validate;
 
+pub(super) use options::{codes_of, coding, expanded};
 pub(super) use text::parse_expression;

@@ -6,6 +6,7 @@ use super::super::error::Error;
 use super::super::options::Choice;
 use super::super::remark::RemarkKind;
 use super::super::translation::{TRANSLATION, Text, array, extension, string, value, value_key};
+use super::super::typed::reference_key;
 use super::findings::Findings;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
@@ -56,6 +57,11 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
     let (key, label) = match written {
         Value::String(text) => (text.clone(), Text::of(option, kind)?),
         Value::Number(number) => (number.to_string(), Text::untranslated(number.to_string())),
+        reference if kind == "valueReference" => {
+            let key = reference_key(reference)?;
+            let label = Text::of(reference, "display").or_else(|| Text::of(reference, "reference"));
+            (key.clone(), label.unwrap_or_else(|| Text::untranslated(key)))
+        }
         coding => {
             // An option without a code is known by its text.
             let code = string(coding, "code").or(string(coding, "display"))?;
@@ -73,14 +79,18 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
 /// Returns the codes of a value set that is contained in the form. `None` if they are not all there: part of them would
 /// look like all of them.
 fn from_value_set(form: &Value, url: &str) -> Option<Vec<Choice>> {
-    let set = contained(form, url)?;
-    let codings = match set.get("expansion") {
-        Some(expansion) => expanded(expansion)?,
-        None => composed(set.get("compose")?)?,
-    };
+    let codings = codes_of(contained(form, url)?)?;
     let choices: Vec<Choice> =
         codings.iter().filter_map(|coding| choice(&json!({ "valueCoding": coding }), false)).collect();
     (!choices.is_empty()).then_some(choices)
+}
+
+/// Returns the codes of a value set, of its expansion or else of its composition. `None` if they are not all there.
+pub(in crate::forms) fn codes_of(set: &Value) -> Option<Vec<Value>> {
+    match set.get("expansion") {
+        Some(expansion) => expanded(expansion),
+        None => composed(set.get("compose")?),
+    }
 }
 
 /// Returns the value set with this URL, or with the id after `#`, that is contained in the form.
@@ -94,7 +104,7 @@ fn contained<'f>(form: &'f Value, url: &str) -> Option<&'f Value> {
 }
 
 /// Returns the codes of an expansion, of every level, without those that group others only. `None` for a part of one.
-fn expanded(expansion: &Value) -> Option<Vec<Value>> {
+pub(in crate::forms) fn expanded(expansion: &Value) -> Option<Vec<Value>> {
     let number = |name: &str| expansion.get(name).and_then(Value::as_u64);
     let mut codings = Vec::new();
     let mut pending: Vec<&Value> = array(expansion, "contains").collect();
@@ -134,7 +144,7 @@ fn composed(compose: &Value) -> Option<Vec<Value>> {
 }
 
 /// Returns the elements of a Coding, with the translations of its display.
-fn coding(concept: &Value) -> Value {
+pub(in crate::forms) fn coding(concept: &Value) -> Value {
     let mut coding = json!({});
     for name in ["system", "version", "code", "display", "_display"] {
         if let Some(value) = concept.get(name) {

@@ -6,13 +6,22 @@ use super::super::item::ItemType;
 use super::super::query::Query;
 use super::super::rules::Variable;
 use super::super::translation::{array, extension, extensions, string};
-use super::expression::{SDC, resources};
+use super::expression::{QUERY_LANGUAGE, SDC, other_language, resources};
 use super::findings::Findings;
 use super::text::parse_expression;
 use crate::fhirpath::Expression;
 
 /// Place of a problem that is about no item.
 const FORM: &str = "form";
+/// Panels that hold an Observation as a component, as charts have it: a search by the code of the component does not find
+/// them everywhere.
+const PANELS: &[(&[&str], &[&str])] = &[
+    // Systolic, diastolic and mean blood pressure.
+    (&["8480-6", "8462-4", "8478-0"], &["85354-9", "55284-4"]),
+    // Inhaled oxygen, in pulse oximetry.
+    (&["3150-6", "3151-8"], &["59408-5", "2708-6"]),
+];
+const LOINC: &str = "http://loinc.org";
 /// Largest number of codes in one search.
 const MAX_CODES: usize = 40;
 
@@ -80,6 +89,10 @@ pub(super) fn population(
 ) -> Option<Variable> {
     const NAME: &str = "itemPopulationContext";
     let found = extension(json, &format!("{SDC}{NAME}"))?;
+    if let Some(language) = other_language(found).filter(|language| *language != QUERY_LANGUAGE) {
+        findings.not_filled(link_id, &format!("{NAME} in the language {language}"));
+        return None;
+    }
     let expression = resources(json, link_id, NAME, findings)?;
     let name = found.get("valueExpression").and_then(|it| string(it, "name"));
     if kind != ItemType::Group {
@@ -92,7 +105,7 @@ pub(super) fn population(
 }
 
 /// Reads `observationLinkPeriod`: returns the expression for the value of the newest Observation of the chart with a code
-/// of the item, and notes the codes for the search.
+/// of the item, or with a component that has it, and notes the codes for the search.
 pub(super) fn linked_observation(
     json: &Value,
     link_id: &str,
@@ -114,14 +127,35 @@ pub(super) fn linked_observation(
         codes.iter().map(|(system, code)| format!("system = {} and code = {}", text(system), text(code)));
     let coded = coded.map(|coded| format!("({coded})")).collect::<Vec<_>>().join(" or ");
     findings.linked_days = findings.linked_days.max(days);
-    let query = query_name(findings.linked.len() / MAX_CODES);
-    findings.linked.extend(codes);
+    let query = query_name(findings.searched(codes));
     let dated = "(effective.ofType(dateTime) | effective.ofType(Period).end | effective.ofType(Period).start | effective.ofType(instant) | issued).first()";
+    let has_code = format!("code.coding.exists({coded})");
     let expression = format!(
         "%`{query}`.entry.resource.ofType(Observation).where(status in ('final' | 'amended' | 'corrected'))\
-         .where(code.coding.exists({coded})).where({dated} >= today() - {amount} {unit}).sort(-effective).first().value"
+         .where({has_code} or component.exists({has_code})).where({dated} >= today() - {amount} {unit})\
+         .sort(-effective).first().select(iif({has_code}, value, component.where({has_code}).first().value))"
     );
     findings.take(parse_expression(&expression, link_id, NAME))
+}
+
+impl Findings {
+    /// Adds codes, and those of the panels around them, to a search for linked Observations. Returns its number.
+    fn searched(&mut self, mut codes: Vec<(String, String)>) -> usize {
+        for (components, panels) in PANELS {
+            if codes.iter().any(|(system, code)| system == LOINC && components.contains(&code.as_str())) {
+                codes.extend(panels.iter().map(|panel| (LOINC.to_owned(), (*panel).to_owned())));
+            }
+        }
+        let has_room = |last: &Vec<(String, String)>| last.len() + codes.len() <= MAX_CODES;
+        if !self.linked.last().is_some_and(has_room) {
+            self.linked.push(Vec::new());
+        }
+        if let Some(last) = self.linked.last_mut() {
+            codes.retain(|code| !last.contains(code));
+            last.extend(codes);
+        }
+        self.linked.len() - 1
+    }
 }
 
 fn query_name(number: usize) -> String {
@@ -130,8 +164,8 @@ fn query_name(number: usize) -> String {
 
 /// Adds the searches for the Observations that items are linked to.
 pub(super) fn search_linked(findings: &mut Findings) {
-    let codes = std::mem::take(&mut findings.linked);
-    for (number, codes) in codes.chunks(MAX_CODES).enumerate() {
+    let searches = std::mem::take(&mut findings.linked);
+    for (number, codes) in searches.iter().enumerate() {
         let query = Query::of_observations(&query_name(number), codes, findings.linked_days);
         let query = findings.take(query);
         findings.queries.extend(query);

@@ -3,9 +3,11 @@
 use serde_json::{Value, json};
 
 use super::super::query::Query;
-use super::super::rules::{Constraint, Limit, Rule, Rules, Toggle, Variable};
+use super::super::rules::{Constraint, ForeignVariable, Limit, Rule, Rules, Toggle, Variable};
 use super::super::translation::{Text, extension, extensions, string, value, value_key};
-use super::expression::{QUERY_LANGUAGE, SDC, expression, fhirpath_text, parsed, resources, stated};
+use super::expression::{
+    QUERY_LANGUAGE, SDC, expression, fhirpath_text, other_language, parsed, resources, stated,
+};
 use super::findings::Findings;
 use super::options::choice;
 
@@ -17,8 +19,10 @@ const EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression
 pub(super) fn rules(json: &Value, place: &str, findings: &mut Findings) -> Rules {
     let text =
         json.get("_text").and_then(|text| extension(text, EXPRESSION).or(extension(text, CALCULATED_VALUE)));
+    let (variables, foreign_variables) = variables(json, place, findings);
     Rules {
-        variables: variables(json, place, findings),
+        variables,
+        foreign_variables,
         enabling: expression(json, place, "enableWhenExpression", findings).map(Rule::new),
         calculation: expression(json, place, "calculatedExpression", findings).map(Rule::new),
         offer: resources(json, place, "answerExpression", findings),
@@ -28,9 +32,10 @@ pub(super) fn rules(json: &Value, place: &str, findings: &mut Findings) -> Rules
     }
 }
 
-/// Reads the variables. Those that are searches become queries of the form, wherever they are declared.
-fn variables(json: &Value, place: &str, findings: &mut Findings) -> Vec<Variable> {
-    let mut variables = Vec::new();
+/// Reads the variables, and those in another language. Those that are searches become queries of the form, wherever they
+/// are declared.
+fn variables(json: &Value, place: &str, findings: &mut Findings) -> (Vec<Variable>, Vec<ForeignVariable>) {
+    let (mut variables, mut foreign) = (Vec::new(), Vec::new());
     for found in extensions(json, &format!("{CORE}variable")) {
         let Some(expression) = found.get("valueExpression") else {
             findings.missing(place, "variable");
@@ -45,11 +50,16 @@ fn variables(json: &Value, place: &str, findings: &mut Findings) -> Vec<Variable
             findings.missing(place, "variable");
             continue;
         };
+        if let Some(language) = other_language(found) {
+            let (name, language) = (name.to_owned(), language.to_owned());
+            foreign.push(ForeignVariable { name, language });
+            continue;
+        }
         let text = fhirpath_text(expression, place, "variable", findings);
         let expression = text.and_then(|text| parsed(text, place, "variable", findings));
         variables.extend(expression.map(|expression| Variable::new(name, expression)));
     }
-    variables
+    (variables, foreign)
 }
 
 /// Reads the constraints: `targetConstraint`, and `questionnaire-constraint`, which it replaces.

@@ -22,6 +22,7 @@ pub(super) fn validate(form: &mut Form, findings: &mut Findings) {
     let answers = typed_conditions(form, findings);
     for item in &mut form.items {
         fill_in(item, &answers);
+        leave_unfilled(item, false, &findings.unfilled);
     }
     order_rules(form, findings);
 }
@@ -40,8 +41,14 @@ fn usable(item: &Item, findings: &mut Findings) {
     if item.is_picker() && !item.kind.is_choice() {
         findings.unsupported(place, "a candidateExpression on a question that is not a choice");
     }
-    if item.kind == ItemType::Reference && !item.has_options() {
-        findings.unsupported(place, "a reference without a candidateExpression or answerExpression");
+    if item.kind == ItemType::Reference && item.is_calculated() {
+        findings.unsupported(place, "a calculatedExpression on a reference");
+    }
+    if item.is_picker() && findings.unfilled.contains(place) {
+        findings.unsupported(place, "an initialExpression in another language beside a candidateExpression");
+    }
+    if item.hidden && findings.unfilled.contains(place) {
+        findings.unsupported(place, "a hidden question that is filled by an expression in another language");
     }
     let selected = item.options.iter().filter(|option| option.selected).count();
     if item.initial.len().max(selected) > 1 && !item.takes_several() {
@@ -112,6 +119,23 @@ fn typed_condition(
     let question = question.link_id.clone();
     findings.errors.push(Error::ImpossibleAnswer { link_id, element: "enableWhen", question });
     None
+}
+
+/// Marks the questions and lists that are not filled, because the expression of the item or of a group around it is not
+/// evaluated here. A list is marked as a whole.
+fn leave_unfilled(item: &mut Item, around: bool, unfilled: &BTreeSet<String>) {
+    let own = unfilled.contains(&item.link_id) && !item.is_own_section;
+    if own {
+        (item.initial_expression, item.population) = (None, None);
+    }
+    let is_open = item.kind.is_question() && item.initial_expression.is_none() && !item.is_calculated();
+    let inherits = is_open && !item.is_picker() && item.rules.offer.is_none();
+    item.is_unfilled = (own && is_open) || ((own || around) && item.has_rows()) || (around && inherits);
+    item.is_unfilled &= !item.hidden;
+    let below = (around || own) && !item.has_rows();
+    for child in &mut item.items {
+        leave_unfilled(child, below && item.kind == ItemType::Group, unfilled);
+    }
 }
 
 fn fill_in(item: &mut Item, answers: &TypedAnswers) {

@@ -10,6 +10,7 @@ use super::{
     destination,
     error::{Error, Refused},
     header::{self, Participants},
+    observations::{Made, place_observations},
     patient, references, requirements,
     service_request::{self, RequestReferences},
     shape,
@@ -74,11 +75,14 @@ fn add_resources<'a>(
     let performer = destination::place(builder, content.service)?;
 
     let response = supporting::response(builder, content, &subject, &signer.practitioner)?;
-    let mut supporting = vec![builder.add("response", None, response)];
+    let response = builder.add("response", None, response);
+    let mut supporting = vec![response.clone()];
     let author = &signer.practitioner;
     let documents = supporting::place_documents(builder, content, &subject, authored, author);
     supporting.extend(documents);
     supporting.extend(supporting::place_chosen(builder, content, &subject)?);
+    let made = Made { subject: &subject.urn, performer: author, response: &response };
+    supporting.extend(place_observations(builder, content.observations, &made));
 
     let participants = Participants {
         author: signer.role.clone(),

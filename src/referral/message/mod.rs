@@ -24,6 +24,7 @@ mod identifier;
 mod links;
 mod message_id;
 mod modifier;
+mod observations;
 mod patient;
 mod person_name;
 mod references;

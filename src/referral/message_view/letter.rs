@@ -45,6 +45,8 @@ pub struct MessageView {
     pub from: Vec<SentEntry>,
     /// Service that it goes to.
     pub to: Vec<SentEntry>,
+    /// Observations that are made of the answers.
+    pub made: Vec<SentEntry>,
     /// Entries of the chart by kind.
     pub chart: Vec<SentGroup>,
     /// Documents and reports, with the size of each file.
@@ -112,6 +114,7 @@ impl MessageView {
                 };
                 place.push(reader.party(resource));
             }
+            "Observation" if is_made(message, resource) => self.made.push(reader.chart_entry(resource)),
             _ => self.add_to_chart(reader.chart_entry(resource)),
         }
     }
@@ -189,6 +192,15 @@ fn performers(message: &Value) -> BTreeSet<&str> {
     found
 }
 
+/// Whether an Observation is made of the answers: it is derived from the response of the message.
+fn is_made(message: &Value, observation: &Value) -> bool {
+    let entries = || message["entry"].as_array().into_iter().flatten();
+    let response = entries().find(|entry| entry["resource"]["resourceType"] == "QuestionnaireResponse");
+    let sources = observation["derivedFrom"].as_array().into_iter().flatten();
+    let mut sources = sources.filter_map(|source| source["reference"].as_str());
+    response.is_some_and(|response| sources.any(|source| response["fullUrl"] == source))
+}
+
 fn references(value: &Value) -> Vec<&str> {
     match value {
         Value::Array(items) => items.iter().flat_map(references).collect(),
@@ -215,6 +227,20 @@ mod tests {
         let view = MessageView::of(&message, lang, &TimeZone::UTC);
         let entries = view.chart.iter().flat_map(|group| &group.entries).chain(&view.attached);
         plain(&entries.into_iter().next().unwrap().title)
+    }
+
+    #[test]
+    fn keeps_what_is_made_of_the_answers_apart_from_the_chart() {
+        let observation = |source: &str| {
+            json!({ "resource": { "resourceType": "Observation", "code": { "text": source },
+            "derivedFrom": [{ "reference": source }] } })
+        };
+        let message = json!({ "entry": [
+            { "fullUrl": "urn:r", "resource": { "resourceType": "QuestionnaireResponse" } },
+            observation("urn:r"), observation("urn:other")] });
+        let view = MessageView::of(&message, "en", &TimeZone::UTC);
+        assert_eq!((view.made.len(), view.chart[0].entries.len()), (1, 1));
+        assert_eq!(plain(&view.made[0].title), "urn:r");
     }
 
     #[test]

@@ -34,6 +34,7 @@ impl MessageView {
             patient: vec![detail("gender", "", "code", "female"), detail("address", "", "element", "city")],
             from: vec![entry("practitioner", "Dr. Ngozi Okafor")],
             to: vec![entry("healthcareservice", "Heart Clinic")],
+            made: vec![entry("observation", "Body weight, 71.5 kg")],
             chart: vec![group],
             attached: vec![entry("documentreference", "ECG (2 Sep 2026)")],
             about: vec![untitled],

@@ -9,6 +9,7 @@ pub(super) mod corrected_person;
 pub(super) mod destination_page;
 pub(super) mod emptied;
 pub(super) mod fitting;
+mod made;
 pub(super) mod outgoing;
 pub(super) mod patient_to_send;
 pub(super) mod readiness;

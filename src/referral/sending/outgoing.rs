@@ -4,8 +4,8 @@ use jiff::{Zoned, civil::Date};
 use serde_json::Value;
 
 use super::{
-    corrected_contacts::corrected_contacts, patient_to_send::patient_to_send, readiness::Candidate,
-    sharing::shared,
+    corrected_contacts::corrected_contacts, made::observations_made, patient_to_send::patient_to_send,
+    readiness::Candidate, sharing::shared,
 };
 use crate::{
     config::MessageSettings,
@@ -90,6 +90,7 @@ pub(super) fn build_message(
         narrative: &narrative,
         response: &response,
         supporting: &chosen(form, referral),
+        observations: &observations_made(form, referral, &response, authored),
         included: &included,
         contents: &outgoing.documents.contents(),
         documents: &[],

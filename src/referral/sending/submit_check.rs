@@ -72,8 +72,8 @@ pub enum FindingKind {
 ///
 /// 1. What it is: a check that runs for the summary page, and again when the referral is submitted.
 /// 2. Needed: no. Required answers and cautions of the chart, such as a deceased patient, are always checked.
-/// 3. Ships: [`FittingSpecialty`](super::FittingSpecialty), [`NoRecentDuplicate`],
-///    [`NotSentSinceBackup`](super::NotSentSinceBackup).
+/// 3. Ships: [`FittingSpecialty`](crate::referral::FittingSpecialty), [`NoRecentDuplicate`],
+///    [`NotSentSinceBackup`](crate::referral::NotSentSinceBackup).
 /// 4. Your own: implement this trait, pass it to `AppBuilder::submit_check`, and add the texts of its findings to your
 ///    locale files.
 pub trait SubmitCheck: Send + Sync + 'static {

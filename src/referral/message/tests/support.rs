@@ -69,6 +69,7 @@ pub struct Case {
     pub visit_at: Option<String>,
     pub response: Value,
     pub supporting: Vec<Value>,
+    pub observations: Vec<(String, Value)>,
     pub included: Vec<Value>,
     pub contents: BTreeMap<String, Value>,
     pub service: Value,
@@ -102,6 +103,7 @@ impl Case {
             organization: "Demo EHR".to_owned(),
             visit_at: None,
             response: response(&own),
+            observations: Vec::new(),
             supporting: resources().iter().filter(is_own).filter(is_sent).cloned().collect(),
             included: Vec::new(),
             contents: binaries
@@ -150,6 +152,7 @@ impl Case {
             narrative: &self.narrative,
             response: &self.response,
             supporting: &self.supporting,
+            observations: &self.observations,
             included: &self.included,
             contents: &self.contents,
             documents: &[letter],

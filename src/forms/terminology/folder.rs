@@ -1,0 +1,89 @@
+//! Reading of a folder of value sets and code systems.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use super::super::error::Error;
+use super::super::translation::{array, string};
+
+/// Deepest folder below the folder of the terminology that is read.
+const MAX_DEPTH: usize = 6;
+
+/// Value sets and code systems by canonical URL.
+#[derive(Clone, Debug, Default)]
+pub struct Terminology {
+    value_sets: BTreeMap<String, Vec<Value>>,
+    code_systems: BTreeMap<String, Vec<Value>>,
+}
+
+impl Terminology {
+    /// Reads every `.json` file of a folder and of the folders in it: value sets, code systems, and Bundles of these. Other
+    /// resources, as FHIR packages have them, are ignored.
+    ///
+    /// # Errors
+    /// The files that cannot be read, or are not JSON.
+    pub fn load(folder: &Path) -> Result<Self, Vec<Error>> {
+        let (mut terminology, mut errors) = (Self::default(), Vec::new());
+        for file in files(folder, 0).map_err(|error| vec![error])? {
+            match read(&file) {
+                Ok(resource) => terminology.add(resource),
+                Err(error) => errors.push(error),
+            }
+        }
+        if errors.is_empty() { Ok(terminology) } else { Err(errors) }
+    }
+
+    /// Adds a resource, if it is one that a terminology has.
+    pub fn add(&mut self, resource: Value) {
+        let url = string(&resource, "url").map(str::to_owned);
+        match (string(&resource, "resourceType"), url) {
+            (Some("Bundle"), _) => {
+                let entries = array(&resource, "entry").filter_map(|entry| entry.get("resource"));
+                entries.cloned().collect::<Vec<_>>().into_iter().for_each(|entry| self.add(entry));
+            }
+            (Some("ValueSet"), Some(url)) => self.value_sets.entry(url).or_default().push(resource),
+            (Some("CodeSystem"), Some(url)) => self.code_systems.entry(url).or_default().push(resource),
+            _ => {}
+        }
+    }
+
+    /// Finds a value set by its canonical URL, with or without a version. Of several versions, the last one.
+    pub(super) fn value_set(&self, canonical: &str) -> Option<&Value> {
+        of_version(&self.value_sets, canonical)
+    }
+
+    /// Finds a code system whose concepts are all there.
+    pub(super) fn code_system(&self, canonical: &str) -> Option<&Value> {
+        of_version(&self.code_systems, canonical)
+            .filter(|system| string(system, "content") == Some("complete"))
+    }
+}
+
+fn of_version<'t>(all: &'t BTreeMap<String, Vec<Value>>, canonical: &str) -> Option<&'t Value> {
+    let (url, version) = canonical.split_once('|').unwrap_or((canonical, ""));
+    let is_it = |found: &&Value| version.is_empty() || string(found, "version") == Some(version);
+    all.get(url)?.iter().filter(is_it).max_by_key(|found| string(found, "version").unwrap_or_default())
+}
+
+fn files(folder: &Path, depth: usize) -> Result<Vec<PathBuf>, Error> {
+    let failed = |source| Error::File { file: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        if path.is_dir() && depth < MAX_DEPTH {
+            files.extend(self::files(&path, depth + 1)?);
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn read(file: &Path) -> Result<Value, Error> {
+    let bytes = fs::read(file).map_err(|source| Error::File { file: file.to_owned(), source })?;
+    serde_json::from_slice(&bytes).map_err(|source| Error::NotJson { file: file.to_owned(), source })
+}
