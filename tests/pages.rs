@@ -10,6 +10,7 @@ use passerelle::{
         RolePage, SignInPage, TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
     },
     config::{Keys, KeysFile, PublicUrl},
+    forms::{Answers, Chart, Library, Source, check, outline, populate},
     launch::{
         SendPage, StartPage,
         linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
@@ -18,9 +19,9 @@ use passerelle::{
         ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
         SignedOutPage,
     },
-    web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web},
+    web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web, text_mark},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn web(site: Option<&Path>) -> Web {
     let folder = std::env::temp_dir().join(format!("passerelle-pages-{}", passerelle::random::id()));
@@ -281,4 +282,62 @@ fn escapes_text_of_a_chart() {
     let html = web(None).render_sample(Lang::En, &page).unwrap();
     assert!(!html.contains("<script>alert"), "{html}");
     assert!(html.contains("{{ 7*7 }}") && !html.contains("49"), "{html}");
+}
+
+/// Returns the resources of a chart whose every text holds the name and characters that are special in HTML.
+fn chart_of(name: &str) -> Chart {
+    fn mark(value: &mut Value, name: &str) {
+        match value {
+            Value::Object(members) => members.iter_mut().for_each(|(key, value)| {
+                let is_text = matches!(key.as_str(), "family" | "value" | "name" | "display" | "text");
+                match value {
+                    Value::String(text) if is_text => text.push_str(&format!(" {name} <b>&\"'\u{e000}")),
+                    value => mark(value, name),
+                }
+            }),
+            Value::Array(values) => values.iter_mut().for_each(|value| mark(value, name)),
+            _ => {}
+        }
+    }
+    let fixture = include_str!("fixtures/forms/chart.json");
+    let sources: serde_json::Map<String, Value> = serde_json::from_str(fixture).unwrap();
+    let mut chart = Chart::new();
+    for (source, mut resource) in sources {
+        mark(&mut resource, name);
+        let read_at = "2026-09-02T13:14:30Z".parse().unwrap();
+        chart.insert(source, Source::Loaded { resource: resource.into(), read_at });
+    }
+    chart
+}
+
+/// Markup that is shared by several patients is that of each patient alone, with the texts of this patient.
+#[test]
+fn writes_the_texts_of_each_patient_into_shared_markup() {
+    let (web, library) = (web(None), Library::built_in().unwrap());
+    let form = library.get("cardiology-consult").unwrap();
+    let now = "2026-09-02T09:20:00-04:00[America/Toronto]".parse().unwrap();
+    let mut shared = 0;
+    for name in ["Éléonore", "Marc-André", "Éléonore"] {
+        let prefill = populate(form, &chart_of(name), &now);
+        let mut answers = Answers::from_prefill(form, &prefill);
+        answers.set("concern", vec![format!("\n{name} </textarea><script>")]);
+        answers.set("phone", vec![format!("{name} \" onfocus=\"x")]);
+        for lang in Lang::ALL {
+            let problems = check(form, &answers, &prefill);
+            let outline = outline(form, &answers, &prefill, &problems, lang.code());
+            for section in outline.sections() {
+                for item in section.parts.iter().map(|part| outline.item(part)) {
+                    let whole = web.piece("referral/form_item.html", lang, &item, &[]).unwrap();
+                    let mut content = item.clone();
+                    let Some(texts) = content.take_texts(text_mark) else { continue };
+                    shared += usize::from(!texts.is_empty());
+                    let left = serde_json::to_string(&content).unwrap();
+                    assert!(!left.contains(name) || content.problem.is_some(), "{left}");
+                    let html = web.piece_around("referral/form_item.html", lang, &content, &texts).unwrap();
+                    assert_eq!(json!(html), json!(whole), "{}", item.place);
+                }
+            }
+        }
+    }
+    assert!(shared > 60, "{shared}");
 }

@@ -61,6 +61,7 @@ mod section_state;
 mod terminology;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod translation;
 mod typed;
 mod unit;

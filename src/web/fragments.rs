@@ -1,8 +1,10 @@
-//! Cache of rendered fragments without personal data.
+//! Caches of rendered fragments without personal data, and of the markup around such data.
+
+use std::sync::Arc;
 
 use moka::sync::Cache;
 use serde::Serialize;
-use tera::Value;
+use tera::{Value, escape_html};
 
 use super::lang::Lang;
 
@@ -36,8 +38,60 @@ impl Html {
 ///
 /// Why: a form has fifty questions and a launch fills a few; rendering the blank ones again for each launch was most of
 /// its cost. The key contains everything a fragment depends on, so two fragments never share a key. No personal data is
-/// cached: callers pass only blank questions, and texts about scopes that an EHR did not grant.
-pub(super) struct Fragments(Cache<Key, Html>);
+/// cached: callers pass only blank questions, and texts about scopes that an EHR did not grant. Of an answered question,
+/// the markup around the texts is cached: its key is the whole content with marks instead of the texts, so that a page gets
+/// only markup that was rendered from exactly its own content.
+pub(super) struct Fragments {
+    complete: Cache<Key, Html>,
+    /// Markup around texts that differ between users.
+    around: Cache<Key, Arc<Markup>>,
+}
+
+/// First letter of the mark of a text, for private use in Unicode. The second letter is the number of the text.
+const MARK: char = '\u{E000}';
+
+/// Returns the mark that stands for the text with a number, in content that is rendered once for many texts.
+#[must_use]
+pub fn text_mark(number: usize) -> String {
+    let number = u32::try_from(number).ok().and_then(|number| char::from_u32(0xF_0000 + number));
+    [MARK, number.unwrap_or(MARK)].iter().collect()
+}
+
+/// Rendered fragment in which marks stand for texts.
+struct Markup {
+    /// Markup before the first text.
+    first: String,
+    /// Number of each text, and the markup after it.
+    rest: Vec<(usize, String)>,
+}
+
+impl Markup {
+    fn of(rendered: &str) -> Self {
+        let mut parts = rendered.split(MARK);
+        let first = parts.next().unwrap_or_default().to_owned();
+        let numbered = |part: &str| {
+            let mut letters = part.chars();
+            let number = letters.next().map_or(0, |letter| u32::from(letter).wrapping_sub(0xF_0000));
+            (usize::try_from(number).unwrap_or(usize::MAX), letters.as_str().to_owned())
+        };
+        Self { first, rest: parts.map(numbered).collect() }
+    }
+
+    /// Writes the texts, escaped, in their places. A mark without a text is left out.
+    fn around(&self, texts: &[String]) -> Html {
+        let length = self.rest.iter().map(|(_, markup)| markup.len()).sum::<usize>();
+        let mut html = Vec::with_capacity(self.first.len() + 2 * length);
+        html.extend_from_slice(self.first.as_bytes());
+        for (number, markup) in &self.rest {
+            if let Some(text) = texts.get(*number) {
+                // Writing to memory does not fail.
+                let _ = escape_html(text, &mut html);
+            }
+            html.extend_from_slice(markup.as_bytes());
+        }
+        Html::new(&String::from_utf8_lossy(&html))
+    }
+}
 
 #[derive(PartialEq, Eq, Hash)]
 struct Key {
@@ -51,7 +105,7 @@ const MAX_FRAGMENTS: u64 = 2_000;
 
 impl Default for Fragments {
     fn default() -> Self {
-        Self(Cache::new(MAX_FRAGMENTS))
+        Self { complete: Cache::new(MAX_FRAGMENTS), around: Cache::new(MAX_FRAGMENTS) }
     }
 }
 
@@ -68,11 +122,34 @@ impl Fragments {
         make: impl FnOnce() -> Result<Html, E>,
     ) -> Result<Html, E> {
         let key = Key { template, lang, depends_on: key };
-        if let Some(known) = self.0.get(&key) {
+        if let Some(known) = self.complete.get(&key) {
             return Ok(known);
         }
         let rendered = make()?;
-        self.0.insert(key, rendered.clone());
+        self.complete.insert(key, rendered.clone());
         Ok(rendered)
+    }
+
+    /// Returns the fragment with these texts. On a cache miss, `make` renders it with their marks. `key` must be all of
+    /// the content, with the marks.
+    ///
+    /// # Errors
+    /// The error of `make`.
+    pub(super) fn around<E>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        key: String,
+        texts: &[String],
+        make: impl FnOnce() -> Result<String, E>,
+    ) -> Result<Html, E> {
+        let key = Key { template, lang, depends_on: key };
+        if let Some(known) = self.around.get(&key) {
+            return Ok(known.around(texts));
+        }
+        let markup = Markup::of(&make()?);
+        let html = markup.around(texts);
+        self.around.insert(key, Arc::new(markup));
+        Ok(html)
     }
 }

@@ -36,7 +36,7 @@ pub use csrf::CsrfKey;
 pub use error::{Error, ErrorKind};
 pub use error_page::ErrorPage;
 pub use files::SiteFolder;
-pub use fragments::Html;
+pub use fragments::{Html, text_mark};
 pub use guard::guard;
 pub use health::{Readiness, routes as health_routes};
 pub use lang::Lang;

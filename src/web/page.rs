@@ -167,6 +167,23 @@ impl Web {
         self.inner.fragments.get(template, lang, key, make)
     }
 
+    /// Renders a fragment in which [`text_mark`](super::text_mark) stands for each of the `texts`, and writes them, escaped, in
+    /// their places. The markup around them is rendered once for all users whose content is otherwise equal.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn piece_around<T: Serialize>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        content: &T,
+        texts: &[String],
+    ) -> Result<Html, Error> {
+        let key = serde_json::to_string(content).map_err(Error::unexpected)?;
+        let make = || self.inner.templates.render(template, lang, content, &[], &());
+        self.inner.fragments.around(template, lang, key, texts, make).map_err(Error::unexpected)
+    }
+
     pub(super) fn render<P: Page>(
         &self,
         state: &RequestState,

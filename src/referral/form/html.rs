@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::{
     forms::{Outline, Part, SectionOutline},
     referral::pages::{FormFrame, SectionRow},
-    web::{Error, Html, Lang, Web},
+    web::{Error, Html, Lang, Web, text_mark},
 };
 
 const SECTION_TEMPLATE: &str = "referral/form_section.html";
@@ -68,7 +68,11 @@ fn section_html(web: &Web, lang: Lang, form: &Outline<'_>, section: &SectionOutl
 
 fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part) -> Result<Html, Error> {
     let Some(key) = form.blank_key(part) else {
-        return web.piece(ITEM_TEMPLATE, lang, &form.item(part), &[]);
+        let mut item = form.item(part);
+        return match item.take_texts(text_mark) {
+            Some(texts) => web.piece_around(ITEM_TEMPLATE, lang, &item, &texts),
+            None => web.piece(ITEM_TEMPLATE, lang, &item, &[]),
+        };
     };
     web.piece_for_everyone(ITEM_TEMPLATE, lang, key, || {
         let item = form.item(part);
