@@ -160,7 +160,7 @@ fn keeps_edited_answers_when_the_chart_is_read_again() {
     }
     assert_eq!(
         changed,
-        ["referrer", "anticoagulant", "medication-list", "allergy-list", "creatinine", "egfr"]
+        ["anticoagulant", "creatinine", "egfr", "medication-list", "allergy-list", "referrer"]
     );
     assert_eq!(answers.refresh(&form, &after, &after), [""; 0]);
     let (_, still_failed, mut kept) = prefilled(&failed);
