@@ -14,6 +14,7 @@ use super::syntax::Expr;
 pub struct Expression {
     root: Expr,
     variables: Vec<String>,
+    may_resolve: bool,
 }
 
 impl Expression {
@@ -31,7 +32,7 @@ impl Expression {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
         let variables = parser.variables().into_iter().filter(|name| !is_url(name)).collect();
-        Ok(Self { root, variables })
+        Ok(Self { root, variables, may_resolve: text.contains("resolve") })
     }
 
     /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use. Not those that
@@ -39,6 +40,12 @@ impl Expression {
     #[must_use]
     pub fn variables(&self) -> &[String] {
         &self.variables
+    }
+
+    /// Whether it may read the target of a reference with `resolve()`.
+    #[must_use]
+    pub fn may_resolve(&self) -> bool {
+        self.may_resolve
     }
 
     pub(super) fn root(&self) -> &Expr {

@@ -28,7 +28,10 @@ pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned)
     if !form.has_rules() {
         return;
     }
-    let screened = ScreenedChart::of(chart, now.date());
+    let screened = match form.rules_read_chart() {
+        true => ScreenedChart::of(chart, now.date()),
+        false => ScreenedChart::empty(),
+    };
     let evaluation = Evaluation::new(form, &screened, now);
     let mut written = Written::of(form, answers);
     for pass in 1..=MAX_PASSES {

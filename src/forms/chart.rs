@@ -238,6 +238,11 @@ impl<'c> ScreenedChart<'c> {
         Self { sources, patient, excluded: screening.excluded }
     }
 
+    /// Returns a chart without sources.
+    pub(super) fn empty() -> Self {
+        Self { sources: BTreeMap::new(), patient: None, excluded: BTreeMap::new() }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Screened<'c>> {
         self.sources.get(name)
     }

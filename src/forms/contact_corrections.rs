@@ -23,16 +23,20 @@ pub struct ContactCorrection {
 #[must_use]
 pub fn contact_corrections(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<ContactCorrection> {
     let occurrences = Occurrences::of(form, answers);
-    let on = enabled_among(&occurrences, answers);
-    let asked = occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question());
-    let corrections = asked.filter_map(|(one, _)| {
+    let questions = occurrences.iter().enumerate().filter(|(_, one)| one.is_question());
+    let corrections = questions.filter_map(|(number, one)| {
         let system = one.item.contact_system.clone().filter(|_| one.item.patient_element.is_none())?;
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
         let is_default = answered.filled().is_some_and(|filled| filled.is_default);
         let chart = answered.chart_texts().into_iter().next().filter(|_| !is_default)?;
         let is_same = typed::same(one.item, answered.texts(), std::slice::from_ref(&chart), &[]);
         let value = answered.texts().first().cloned().unwrap_or_default();
-        (!is_same).then_some(ContactCorrection { system, chart, value })
+        (!is_same).then_some((number, ContactCorrection { system, chart, value }))
     });
-    corrections.collect()
+    let corrections: Vec<_> = corrections.collect();
+    if corrections.is_empty() {
+        return Vec::new();
+    }
+    let on = enabled_among(&occurrences, answers);
+    corrections.into_iter().filter(|(number, _)| on[*number]).map(|(_, correction)| correction).collect()
 }

@@ -1,7 +1,7 @@
 //! Occurrences that are enabled by the current answers.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
 
@@ -23,7 +23,9 @@ pub fn enabled(form: &Form, answers: &Answers) -> BTreeSet<String> {
 
 /// Returns whether each occurrence is enabled, by its number.
 pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) -> Vec<bool> {
-    let (by_key, zone) = (occurrences.questions_by_key(), answers.evaluated.zone());
+    let conditions = occurrences.iter().flat_map(|one| &one.item.conditions);
+    let keys = conditions.map(|condition| condition.key.as_str()).collect();
+    let (by_key, zone) = (occurrences.questions_with_key(&keys), answers.evaluated.zone());
     let conditions = Conditions { occurrences, by_key, answers, zone };
     // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
     // items whose conditions were settled in the round before.
@@ -44,7 +46,7 @@ pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) ->
 
 struct Conditions<'o, 'f> {
     occurrences: &'o Occurrences<'f>,
-    by_key: HashMap<&'f str, Vec<usize>>,
+    by_key: BTreeMap<&'f str, Vec<usize>>,
     answers: &'o Answers,
     zone: TimeZone,
 }

@@ -27,9 +27,7 @@ pub(super) struct Evaluation<'e> {
     /// Environment with the chart, and the variables that depend on it alone.
     base: Environment<'e>,
     chart: &'e ScreenedChart<'e>,
-    /// Items of the Questionnaire, by `linkId`.
-    definitions: HashMap<&'e str, &'e Value>,
-    /// Items of a response without an answer, by `linkId`.
+    /// Items of a response without an answer, by `linkId`, for the items whose rules may see one.
     blanks: HashMap<&'e str, Value>,
 }
 
@@ -45,7 +43,7 @@ pub(super) struct Ranked {
 impl<'e> Evaluation<'e> {
     pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'e>, now: &Zoned) -> Self {
         let mut base = form.environment(chart, now);
-        let used = form.names_used(expressions(form).into_iter());
+        let used = form.names_used(form.rule_expressions().into_iter());
         let on_chart = form.rules.variables.iter().filter(|variable| !variable.is_on_answers);
         for variable in on_chart.filter(|variable| used.contains(variable.name.as_str())) {
             let items = variable.expression.evaluate(&base, &NOTHING).unwrap_or_default();
@@ -53,9 +51,11 @@ impl<'e> Evaluation<'e> {
         }
         let mut blanks = HashMap::new();
         form.walk(|item| {
-            blanks.insert(item.link_id.as_str(), json!({ "linkId": item.link_id }));
+            if item.is_ruled() || item.declares_names() {
+                blanks.insert(item.link_id.as_str(), json!({ "linkId": item.link_id }));
+            }
         });
-        Self { form, base, chart, definitions: form.definitions(), blanks }
+        Self { form, base, chart, blanks }
     }
 
     /// Evaluates the conditions and calculations of one rank.
@@ -162,7 +162,7 @@ impl<'r> Round<'r> {
             env.set_items(name.clone(), entries);
         }
         env.set("context", focus);
-        if let Some(definition) = self.evaluation.definitions.get(item.link_id.as_str()) {
+        if let Some(definition) = self.evaluation.form.definition(&item.link_id) {
             env.set("qitem", definition);
         }
         for variable in &item.rules.variables {
@@ -255,18 +255,4 @@ fn is_true(result: &[fhirpath::Item<'_>]) -> bool {
         [one] => one.as_bool().unwrap_or(true),
         _ => true,
     }
-}
-
-/// Returns the expressions of all rules of a form, without those of variables that depend on the chart alone.
-fn expressions(form: &Form) -> Vec<&Expression> {
-    let mut expressions: Vec<&Expression> = form.rules.expressions().collect();
-    let on_answers = form.rules.variables.iter().filter(|variable| variable.is_on_answers);
-    expressions.extend(on_answers.map(|variable| &variable.expression));
-    form.walk(|item| {
-        expressions.extend(item.population.iter().map(|population| &population.expression));
-        expressions.extend(item.rules.variables.iter().map(|variable| &variable.expression));
-        expressions.extend(item.rules.expressions());
-        expressions.extend([&item.min, &item.max].into_iter().flatten().filter_map(Limit::expression));
-    });
-    expressions
 }

@@ -1,7 +1,7 @@
 //! Occurrences of the items of a form, once its rows are known.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::answers::Answers;
 use super::item::Item;
@@ -138,11 +138,12 @@ impl<'f> Occurrences<'f> {
         self.all.iter().find(|occurrence| occurrence.place == place)
     }
 
-    /// Returns the numbers of the questions, by key of their item.
-    pub(super) fn questions_by_key(&self) -> HashMap<&'f str, Vec<usize>> {
-        let mut by_key: HashMap<&str, Vec<usize>> = HashMap::new();
-        for (number, occurrence) in self.all.iter().enumerate().filter(|(_, one)| one.is_question()) {
-            by_key.entry(&occurrence.item.key).or_default().push(number);
+    /// Returns the numbers of the questions whose item has one of these keys, by key.
+    pub(super) fn questions_with_key(&self, keys: &BTreeSet<&str>) -> BTreeMap<&'f str, Vec<usize>> {
+        let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let questions = self.all.iter().enumerate().filter(|(_, one)| one.is_question());
+        for (number, one) in questions.filter(|(_, one)| keys.contains(one.item.key.as_str())) {
+            by_key.entry(&one.item.key).or_default().push(number);
         }
         by_key
     }

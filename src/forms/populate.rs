@@ -1,7 +1,5 @@
 //! Prefill of a form from a chart.
 
-use std::collections::HashMap;
-
 use jiff::Zoned;
 use serde_json::{Value, json};
 
@@ -31,12 +29,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     let screened = ScreenedChart::of(chart, now.date());
     let mut scope = Scope::new(form.environment(&screened, now), form.names_of_sources());
     scope.declare(&form.rules.variables);
-    let mut filler = Filler {
-        chart,
-        screened: &screened,
-        definitions: form.definitions(),
-        prefill: Prefill::in_zone(now.time_zone()),
-    };
+    let mut filler = Filler { chart, screened: &screened, form, prefill: Prefill::in_zone(now.time_zone()) };
     for item in &form.items {
         filler.item(item, "", &scope);
     }
@@ -46,8 +39,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
 struct Filler<'f> {
     chart: &'f Chart,
     screened: &'f ScreenedChart<'f>,
-    /// Items of the Questionnaire, by `linkId`.
-    definitions: HashMap<&'f str, &'f Value>,
+    form: &'f Form,
     prefill: Prefill,
 }
 
@@ -60,7 +52,7 @@ impl<'f> Filler<'f> {
             return self.filled(item, rows, around);
         }
         let mut scope = around.clone();
-        if let Some(definition) = self.definitions.get(item.link_id.as_str()) {
+        if let Some(definition) = self.form.definition(&item.link_id) {
             scope.env.set("qitem", definition);
         }
         if let Some(population) = &item.population {

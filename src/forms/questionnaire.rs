@@ -1,7 +1,7 @@
 //! Parsed form.
 
 use std::collections::{BTreeSet, HashMap};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::Zoned;
 use serde_json::Value;
@@ -12,7 +12,7 @@ use super::item::{Item, ItemType};
 use super::options::Choice;
 use super::query::Query;
 use super::remark::Remark;
-use super::rules::Rules;
+use super::rules::{Limit, Rules};
 use super::translation::{Text, array, string};
 use super::words;
 use crate::fhirpath::{self, Environment, Expression};
@@ -23,6 +23,14 @@ pub(super) struct LaunchName {
     pub(super) name: String,
     /// Name in a chart: `patient`, `user` or `encounter`; its own name for one that no launch gives.
     pub(super) source: String,
+}
+
+/// Facts of a form that are found at first use.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lookups {
+    /// JSON pointers into the Questionnaire, by `linkId`.
+    pointers: OnceLock<HashMap<String, String>>,
+    rules_read_chart: OnceLock<bool>,
 }
 
 /// Parsed and validated form: every expression parses, every reference resolves.
@@ -47,6 +55,7 @@ pub struct Form {
     /// Largest rank of a rule, plus one.
     pub(super) ranks: usize,
     pub(super) items: Vec<Item>,
+    pub(super) lookups: Lookups,
 }
 
 impl Form {
@@ -175,15 +184,23 @@ impl Form {
         env
     }
 
-    /// Returns the items of the Questionnaire as it was read, by `linkId`.
-    pub(super) fn definitions(&self) -> HashMap<&str, &Value> {
-        let mut found = HashMap::new();
-        let mut pending: Vec<&Value> = array(&self.source, "item").collect();
-        while let Some(item) = pending.pop() {
-            found.insert(string(item, "linkId").unwrap_or_default(), item);
-            pending.extend(array(item, "item"));
-        }
-        found
+    /// Returns an item of the Questionnaire as it was read.
+    pub(super) fn definition(&self, link_id: &str) -> Option<&Value> {
+        let pointers = self.lookups.pointers.get_or_init(|| pointers(&self.source));
+        self.source.pointer(pointers.get(link_id)?)
+    }
+
+    /// Whether a rule reads the chart, and not only the answers.
+    pub(super) fn rules_read_chart(&self) -> bool {
+        *self.lookups.rules_read_chart.get_or_init(|| {
+            let rules = self.rule_expressions();
+            let used = self.names_used(rules.iter().copied());
+            let variables = self.rules.variables.iter().map(|variable| &variable.expression);
+            let mut reads = rules.into_iter().chain(variables).any(Expression::may_resolve);
+            // An offered reference is compared with the patient of the chart.
+            self.walk(|item| reads |= item.rules.offer.is_some());
+            reads || self.names_of_sources().any(|(name, _)| used.contains(name))
+        })
     }
 
     /// Returns the text of the option with a coding, in this language. `None` if no question has it.
@@ -281,8 +298,35 @@ impl Form {
         used
     }
 
+    /// Returns the expressions of all rules, without those of variables that depend on the chart alone.
+    pub(super) fn rule_expressions(&self) -> Vec<&Expression> {
+        let mut expressions: Vec<&Expression> = self.rules.expressions().collect();
+        let on_answers = self.rules.variables.iter().filter(|variable| variable.is_on_answers);
+        expressions.extend(on_answers.map(|variable| &variable.expression));
+        self.walk(|item| {
+            expressions.extend(item.population.iter().map(|population| &population.expression));
+            expressions.extend(item.rules.variables.iter().map(|variable| &variable.expression));
+            expressions.extend(item.rules.expressions());
+            expressions.extend([&item.min, &item.max].into_iter().flatten().filter_map(Limit::expression));
+        });
+        expressions
+    }
+
     #[cfg(test)]
     pub(super) fn title_text(&self) -> (&Text, Option<&Text>) {
         (&self.title, self.description.as_ref())
     }
+}
+
+/// Returns the JSON pointers to the items of a Questionnaire, by `linkId`.
+fn pointers(questionnaire: &Value) -> HashMap<String, String> {
+    let (mut found, mut pending) = (HashMap::new(), vec![(String::new(), questionnaire)]);
+    while let Some((pointer, parent)) = pending.pop() {
+        for (at, item) in array(parent, "item").enumerate() {
+            let pointer = format!("{pointer}/item/{at}");
+            found.insert(string(item, "linkId").unwrap_or_default().to_owned(), pointer.clone());
+            pending.push((pointer, item));
+        }
+    }
+    found
 }

@@ -1,6 +1,6 @@
 //! Open launch contexts: the chart of one launch, and access to it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::{Deserialize, Serialize};
@@ -89,6 +89,7 @@ pub struct OpenContext {
     /// Granted scopes, limited to those requested.
     pub grant: Grant,
     access: ChartAccess,
+    patient: OnceLock<PatientView>,
 }
 
 /// Access to further resources of a chart.
@@ -111,7 +112,7 @@ impl OpenContext {
         access: ChartAccess,
     ) -> Self {
         let grant = grant.within(&ehr.client.scopes);
-        Self { id, ehr, patient_key, chart, grant, access }
+        Self { id, ehr, patient_key, chart, grant, access, patient: OnceLock::new() }
     }
 
     /// Returns a client for the FHIR server of this chart, or `None` once the tokens have expired or were wiped.
@@ -160,8 +161,8 @@ impl OpenContext {
 
     /// Returns the patient as pages show it.
     #[must_use]
-    pub fn patient(&self) -> PatientView {
-        PatientView::on(&self.chart.patient, self.chart.day())
+    pub fn patient(&self) -> &PatientView {
+        self.patient.get_or_init(|| PatientView::on(&self.chart.patient, self.chart.day()))
     }
 
     /// Returns the prefix of every path of this context, such as `/c/…`.

@@ -93,7 +93,7 @@ impl Referrals {
         }
         let path = context.path();
         let chart = &context.chart;
-        let mut banner = banner(&context.patient(), &chart.place, state.lang().code(), &self.now());
+        let mut banner = banner(context.patient(), &chart.place, state.lang().code(), &self.now());
         banner.slim = !chart.launch_context.need_patient_banner;
         let chrome = Chrome {
             banner: Some(banner),
@@ -143,7 +143,7 @@ impl Referrals {
         context: &OpenContext,
         referral: &Referral,
     ) -> Result<bool, Error> {
-        let chart = Demographics::of(&context.patient());
+        let chart = Demographics::of(context.patient());
         if referral.patient_key != context.patient_key
             || !referral.summary.demographics.is_same_person(&chart)
         {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::super::contained_sets::ContainedSets;
 use super::super::error::Error;
 use super::super::item::Item;
-use super::super::questionnaire::{Form, LaunchName};
+use super::super::questionnaire::{Form, LaunchName, Lookups};
 use super::super::translation::{Text, array, extension, extensions, string, value};
 use super::extensions::note_extensions;
 use super::findings::Findings;
@@ -70,6 +70,7 @@ impl Form {
             queries: std::mem::take(&mut findings.queries),
             ranks: 1,
             rules,
+            lookups: Lookups::default(),
         };
         validate(&mut form, &mut findings);
         form.remarks = findings.remarks;

@@ -116,7 +116,7 @@ impl Referrals {
             revision,
             page_id: String::new(),
             page_save: 0,
-            summary: Summary::new(&context.patient(), form, &user.name, &context.chart.place),
+            summary: Summary::new(context.patient(), form, &user.name, &context.chart.place),
             snapshot,
             answers,
             updated_at: self.ground.clock.now_ms(),

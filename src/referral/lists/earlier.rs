@@ -58,7 +58,7 @@ impl Referrals {
         is_held: bool,
         lang: &str,
     ) -> EarlierNote {
-        let person = Demographics::of(&visit.context.patient());
+        let person = Demographics::of(visit.context.patient());
         // A twin may have the same key. A referral whose summary cannot be opened may be the patient's.
         let is_theirs = |earlier: &Earlier| {
             earlier.summary.as_ref().is_none_or(|summary| summary.demographics.is_same_person(&person))

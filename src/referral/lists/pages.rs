@@ -38,8 +38,7 @@ impl Referrals {
             self.ending_elsewhere(visit),
         )?;
         let ChartNotes { earlier, sending } = notes;
-        let cautions =
-            visit.context.patient().cautions.into_iter().filter(|caution| caution.forbids_sending());
+        let cautions = visit.context.patient().cautions.iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
         let day = visit.context.chart.day();
         let forms = self.forms_on(day).filter(|_| stops.is_empty()).map(|form| FormRow {
@@ -48,7 +47,7 @@ impl Referrals {
             description: form.description(lang).to_owned(),
             is_draft: form.validity(day) == Validity::Draft,
         });
-        let person = Demographics::of(&visit.context.patient());
+        let person = Demographics::of(visit.context.patient());
         let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));
         let drafts = own.map(|draft| {
             // To open the form of a referral that waits for a signature takes it back.
@@ -99,7 +98,7 @@ impl Referrals {
     /// first.
     async fn own_of_chart(&self, visit: &Visit) -> Result<Vec<Listed>, Error> {
         let patient_key = Some(visit.context.patient_key.as_str());
-        let person = Demographics::of(&visit.context.patient());
+        let person = Demographics::of(visit.context.patient());
         let is_own = |listed: &Listed| listed.summary.demographics.is_same_person(&person);
         let scan = self.scan(&visit.signed_in.user.id, patient_key, Cursor::newest(), is_own).await?;
         let mut rows = scan.rows;

@@ -41,7 +41,7 @@ impl Referrals {
         if found.iter().any(|one| one.handed_over_at.is_none()) {
             self.queue_earlier_of_chart(visit).await?;
         }
-        let person = Demographics::of(&visit.context.patient());
+        let person = Demographics::of(visit.context.patient());
         let is_theirs = |one: &&ToSign| one.listed.summary.demographics.is_same_person(&person);
         let rows = found.iter().filter(is_theirs).map(|one| {
             let path = format!("{}/review", visit.referral_path(&one.listed.id));
@@ -81,7 +81,7 @@ impl Referrals {
         found.sort_by_key(rank);
         let review_path = |one: &ToSign| {
             let context = chart.filter(|context| {
-                let person = Demographics::of(&context.patient());
+                let person = Demographics::of(context.patient());
                 one.patient_key == context.patient_key
                     && one.listed.summary.demographics.is_same_person(&person)
             })?;
