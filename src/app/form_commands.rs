@@ -81,6 +81,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
             "is a value set that the form does not contain: the answer is typed as text"
         }
         RemarkKind::NoOptions => "is missing: the answer is typed as text",
+        RemarkKind::OtherFiles => "names files that cannot be attached here: JPEG, PNG, WebP and PDF can",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
         RemarkKind::Extraction => {
             "has no effect: the message contains the answers, and nothing extracted from them"
@@ -213,7 +214,7 @@ mod tests {
         let bad = file(
             "bad.json",
             "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"reference\"},\n\
-             {\"linkId\" : \"r\", \"type\": \"attachment\"}]}",
+             {\"linkId\" : \"r\", \"type\": \"question\"}]}",
         );
         let report = run_form(FormCommand::Check { files: vec![good.clone()] }).unwrap();
         assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");

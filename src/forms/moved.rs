@@ -37,6 +37,7 @@ pub fn moved(from: &Form, to: &Form, answers: &Answers, prefill: &Prefill, lang:
         });
         if !fits {
             moved.answers.set(&question.place, Vec::new());
+            moved.answers.files.remove(&*question.place);
             if !question.item.hidden {
                 let shown = values(answered, answered.texts(), lang).join("; ");
                 moved.lost.push(format!(

@@ -4,10 +4,12 @@ use serde_json::json;
 
 use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
+use super::attached::FilesShown;
 use super::check::offers_without_list;
 use super::doubt::doubt;
 use super::enable_when::enabled_among;
 use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
+use super::files_view::files_view;
 use super::form_view::{
     DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView, UnitView,
 };
@@ -15,7 +17,7 @@ use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::place::{FORM, split_row};
 use super::prefill::Prefill;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
 use super::quantity;
 use super::questionnaire::Form;
@@ -54,6 +56,7 @@ pub(super) struct View<'v> {
     pub(super) lang: &'v str,
     pub(super) occurrences: Occurrences<'v>,
     pub(super) on: Vec<bool>,
+    pub(super) files_shown: FilesShown,
 }
 
 impl<'v> View<'v> {
@@ -67,7 +70,8 @@ impl<'v> View<'v> {
         tracing::trace!(target: "walk", "render the pieces");
         let occurrences = Occurrences::of(form, answers);
         let on = enabled_among(&occurrences, answers);
-        Self { form, answers, prefill, problems, lang, occurrences, on }
+        let files_shown = FilesShown::default();
+        Self { form, answers, prefill, problems, lang, occurrences, on, files_shown }
     }
 }
 
@@ -158,6 +162,7 @@ impl View<'_> {
         let options = self.options(answered);
         let typed = texts
             .iter()
+            .filter(|_| item.kind != ItemType::Attachment)
             .filter(|text| *text != WITHOUT && !options.iter().any(|option| option.key == **text));
         let values: Vec<String> = typed.cloned().collect();
         let provenance = provenance(answered, self.lang);
@@ -165,6 +170,8 @@ impl View<'_> {
         let doubt = self.doubt(one);
         let control = if one.is_list() { "rows" } else { control(item) };
         ItemView {
+            files: (item.kind == ItemType::Attachment)
+                .then(|| files_view(answered, &self.files_shown, self.lang)),
             name: [FIELD, &one.place].concat(),
             id: id(&one.place),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
@@ -177,7 +184,11 @@ impl View<'_> {
             hidden: item.hidden,
             enabled: self.on[number],
             conditional: !item.conditions.is_empty(),
-            value: texts.first().map(|text| self.input(item, text)).unwrap_or_default(),
+            value: texts
+                .first()
+                .filter(|_| item.kind != ItemType::Attachment)
+                .map(|text| self.input(item, text))
+                .unwrap_or_default(),
             values,
             open: item.takes_text(),
             unknown_options: item.unknown_options.clone().unwrap_or_default(),
@@ -250,13 +261,21 @@ impl View<'_> {
     fn problem_view(&self, problem: &Problem, id: String, label: String, rules: &Rules) -> ProblemView {
         let constraint = problem.kind.constraint().and_then(|number| rules.constraints.get(number));
         let limit = problem.kind.limit().unwrap_or_default();
+        let text = match &problem.kind {
+            ProblemKind::Refused { text } => text,
+            _ => constraint.map_or("", |it| it.human.in_language(self.lang)),
+        };
+        let limit = match problem.kind {
+            ProblemKind::FileTooLarge { .. } => words::file_size(limit.parse().unwrap_or(0), self.lang),
+            _ => words::cell(limit, self.lang, &self.prefill.zone()),
+        };
         ProblemView {
             place: problem.place.clone(),
             id,
             label,
             kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
-            limit: words::cell(limit, self.lang, &self.prefill.zone()),
-            text: constraint.map_or("", |it| it.human.in_language(self.lang)).to_owned(),
+            limit,
+            text: text.to_owned(),
             blocks: problem.kind.blocks(),
         }
     }
@@ -323,7 +342,10 @@ pub(super) fn id(place: &str) -> String {
 }
 
 fn is_wide(control: &str) -> bool {
-    matches!(control, "rows" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines")
+    matches!(
+        control,
+        "rows" | "files" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines"
+    )
 }
 
 fn control(item: &Item) -> &'static str {
@@ -332,6 +354,7 @@ fn control(item: &Item) -> &'static str {
         (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
         (ItemType::Boolean, _) => "radio",
+        (ItemType::Attachment, _) => "files",
         (_, written) if item.has_options() => match written {
             _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",
