@@ -26,7 +26,7 @@ fn service(bench: &Bench, folder: &Path, section: &str) -> Attachments {
     let ground = Ground { db: bench.db.clone(), clock, sealer: bench.sealer.clone(), audit };
     let toml = format!(
         "[server]\npublic_url = \"http://localhost\"\n[keys]\nfile = {:?}\n[attachments]\n{section}",
-        bench.keys
+        bench.keys.to_str().unwrap()
     );
     let settings = Settings::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems}"));
     Attachments::new(ground, Objects::in_folder(folder, &bench.sealer).unwrap(), settings.attachments)

@@ -6,7 +6,7 @@ use image::{DynamicImage, RgbImage};
 use jiff::SignedDuration;
 use passerelle::testing::{FormFields, Scratch};
 
-use super::{PDF, attach, contains, form, links, objects, photo, setup};
+use super::{PDF, attach, contains, form, objects, photo, setup};
 use crate::referral::{delivered, send, to_summary};
 
 #[actix_web::test]
@@ -103,7 +103,9 @@ async fn stops_sending_while_the_content_of_a_file_is_missing() {
     let damaged = [&sealed[..sealed.len() - 1], b"x"].concat();
     for content in [None, Some(damaged)] {
         fs::remove_file(&object).unwrap();
-        content.map(|content| fs::write(&object, content).unwrap());
+        if let Some(content) = content {
+            fs::write(&object, content).unwrap();
+        }
         let refused = send(&mut browser, &summary).await;
         assert_eq!(refused.status, 422, "{}", refused.text());
         assert!(
