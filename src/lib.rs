@@ -61,6 +61,7 @@ pub use serde;
 
 pub mod admin;
 pub mod app;
+pub mod attachments;
 pub mod audit;
 pub mod clock;
 pub mod config;

@@ -36,12 +36,8 @@ document.querySelector("form[data-send]")?.submit();
 reserveRoomForBars();
 markVisibleSection();
 focusFirst();
-for (const button of document.querySelectorAll("[data-confirm]")) {
-  button.addEventListener("click", (event) => {
-    const row = button.closest(".entry");
-    if (!(row && isBlank(row)) && !confirm(button.dataset.confirm)) event.preventDefault();
-  });
-}
+root.classList.add("scripted");
+confirmButtons(document);
 for (const button of document.querySelectorAll("[data-once]")) {
   button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
 }
@@ -54,6 +50,16 @@ addEventListener("pageshow", (event) => {
   root.style.visibility = "";
   document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false));
 });
+
+// Asks before a button does what cannot be undone.
+function confirmButtons(within) {
+  for (const button of within.querySelectorAll("[data-confirm]")) {
+    button.addEventListener("click", (event) => {
+      const row = button.closest(".entry");
+      if (!(row && isBlank(row)) && !confirm(button.dataset.confirm)) event.preventDefault();
+    });
+  }
+}
 
 // Whether a row of a list has no answer, so that removing it loses nothing.
 function isBlank(row) {
@@ -213,7 +219,8 @@ function keepSaved(form) {
   }
 
   function send() {
-    const body = new URLSearchParams(new FormData(form)).toString();
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
+    const body = new URLSearchParams(fields).toString();
     return fetch(form.getAttribute("action"), {
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded", "x-background": "1" },
@@ -222,6 +229,84 @@ function keepSaved(form) {
       // Completes after the page is left; browsers allow up to 64 KiB for this.
       keepalive: body.length < 60000,
     });
+  }
+
+  // A file that is chosen, dropped or pasted is attached at once, together with a save of all text.
+  form.addEventListener("change", ({ target }) => {
+    if (target.type === "file" && target.files.length) attach(target.closest("[data-attach]"), [...target.files]);
+  });
+  const zoneOf = (event) => event.target.closest?.("fieldset.field")?.querySelector("[data-attach]");
+  const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    addEventListener(kind, (event) => {
+      if (!carriesFiles(event)) return;
+      // A file that is dropped beside a field must not replace the page.
+      event.preventDefault();
+      const zone = zoneOf(event);
+      document.querySelectorAll(".attach.over").forEach((other) => other.classList.remove("over"));
+      if (kind === "dragover") {
+        event.dataTransfer.dropEffect = zone ? "copy" : "none";
+        zone?.classList.add("over");
+      } else if (kind === "drop" && zone) attach(zone, [...event.dataTransfer.files]);
+    });
+  }
+  form.addEventListener("paste", (event) => {
+    const files = [...(event.clipboardData?.files ?? [])];
+    const zones = [...form.querySelectorAll("[data-attach]")].filter((zone) => zone.checkVisibility());
+    const zone = zoneOf(event) ?? (zones.length === 1 ? zones[0] : undefined);
+    if (!files.length || !zone) return;
+    event.preventDefault();
+    attach(zone, files);
+  });
+
+  async function attach(zone, files) {
+    if (!zone || stopped) return;
+    const place = zone.dataset.attach;
+    const large = files.filter((file) => file.size > Number(zone.dataset.maxBytes));
+    const fitting = files.filter((file) => !large.includes(file));
+    const refused = large.map((file) => zone.dataset.tooLarge.replace("{name}", file.name));
+    let answer = {};
+    if (fitting.length) {
+      status.textContent = zone.dataset.uploading;
+      const body = new FormData(form);
+      for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+      for (const file of fitting) body.append(`file.${place}`, file, file.name);
+      body.set("attach", place);
+      clearTimeout(timer);
+      unsaved = false;
+      try {
+        const response = await fetch(form.getAttribute("action"), {
+          method: "POST", headers: { "x-background": "1" }, body, redirect: "error",
+        });
+        if (![200, 401, 409].includes(response.status)) throw new Error(String(response.status));
+        answer = await response.json().catch(() => ({}));
+        take(response.status, answer);
+        if (response.status !== 200) refused.push(zone.dataset.notAttached);
+      } catch {
+        refused.push(zone.dataset.failed);
+        later(5000);
+      }
+    }
+    showFiles(place, answer.files?.[place], refused);
+  }
+
+  // Replaces the files of a question by those that the server has, and moves the focus there.
+  function showFiles(place, html, refused) {
+    let field = form.querySelector(`fieldset[data-place="${CSS.escape(place)}"]`);
+    const parsed = html && new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    if (parsed) {
+      field.replaceWith(document.adoptNode(parsed));
+      field = parsed;
+      confirmButtons(field);
+    }
+    for (const input of field.querySelectorAll("input[type=file]")) input.value = "";
+    for (const text of refused) {
+      const problem = document.createElement("span");
+      [problem.className, problem.textContent] = ["problem", text];
+      problem.setAttribute("role", "alert");
+      field.querySelector("legend").after(problem);
+    }
+    field.focus();
   }
 
   async function save() {

@@ -5,6 +5,8 @@
 
 #[path = "browser/accessibility.rs"]
 mod accessibility;
+#[path = "browser/attaching.rs"]
+mod attaching;
 #[path = "browser/demo.rs"]
 mod demo;
 #[path = "browser/frame.rs"]

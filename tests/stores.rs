@@ -2,6 +2,8 @@
 
 #[path = "stores/accounts.rs"]
 mod accounts;
+#[path = "stores/attachments.rs"]
+mod attachments;
 #[path = "stores/backup.rs"]
 mod backup;
 #[path = "stores/bench.rs"]
@@ -49,6 +51,11 @@ macro_rules! on_both_engines {
 }
 
 on_both_engines! {
+    attachments:
+        keeps_a_file_sealed_and_bound_to_its_row
+        sweeps_only_its_own_objects_without_a_row
+        removes_files_of_old_sent_referrals
+        stores_nothing_without_its_scanner;
     ground:
         applies_migrations_once_when_run_twice_and_concurrently
         refuses_a_database_without_schema

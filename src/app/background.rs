@@ -6,7 +6,7 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, errors::StartError, sending::watch_outbox};
-use crate::{db, ground::Ground};
+use crate::{attachments, db, delivery::restored_store, ground::Ground};
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
@@ -150,6 +150,19 @@ impl App {
         }
     }
 
+    /// Deletes attached files without a row, unless all sending is held: then an older database was restored, and a newer one may
+    /// follow. Returns their number.
+    ///
+    /// # Errors
+    /// The error of the database or of the store of files.
+    pub async fn sweep_attachments(&self) -> Result<u64, attachments::Error> {
+        let state = restored_store::find_sending_state(&self.ground.db).await?;
+        match state.held_at {
+            Some(_) => Ok(0),
+            None => self.referrals.attachments().sweep().await,
+        }
+    }
+
     async fn clean_up_periodically(self, stop: CancellationToken) {
         if let Err(error) = self.referrals.queue_earlier_hand_overs().await {
             tracing::error!(cause = %error, "referrals that an earlier version handed over could not be queued");
@@ -160,6 +173,9 @@ impl App {
             }
             if let Err(error) = self.referrals.forget_untouched().await {
                 tracing::error!(cause = %error, "untouched drafts could not be deleted");
+            }
+            if let Err(error) = self.sweep_attachments().await {
+                tracing::error!(cause = &error as &dyn std::error::Error, "attachments could not be swept");
             }
             // A removal that is dropped rolls its batch back.
             tokio::select! {

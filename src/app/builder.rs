@@ -153,6 +153,7 @@ impl AppBuilder {
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
         }
+        let attachments = from_settings::attachments(&settings, ground, &library, !self.administers)?;
         let launch = Launch::new(LaunchParts {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
@@ -168,6 +169,7 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
+            attachments,
             forms: library,
             directory,
             messages: settings.messages.clone(),

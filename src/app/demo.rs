@@ -13,7 +13,7 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{App, errors::with_causes};
+use super::{App, demo_receiver::DemoReceiver, errors::with_causes};
 use crate::{
     admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
@@ -107,9 +107,9 @@ pub(super) async fn run(
     let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
     let settings = settings(&arguments, config, &folder)?;
     start_log(&settings.log);
-    let app = Box::pin(App::builder(settings).user_mapper(DemoUsers).migrate().build())
-        .await
-        .map_err(with_causes)?;
+    let receiver = DemoReceiver::new(&folder.join("delivered"));
+    let builder = App::builder(settings).user_mapper(DemoUsers).delivery_channel(receiver).migrate();
+    let app = Box::pin(builder.build()).await.map_err(with_causes)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
@@ -204,6 +204,7 @@ async fn greet(arguments: &DemoArguments, folder: &Path, app: &App) -> Result<()
         None => println!("  password          as printed at the first start in this folder"),
     }
     println!("Delivered messages  {}", folder.join("delivered").display());
+    println!("  attached files    beside each message, in a folder of its id");
     println!();
     println!("In the EHR, choose a patient and click \"Launch referral\".");
     if arguments.unknown_people == UnknownPeople::Link {

@@ -91,6 +91,7 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
             "is a value set whose codes are not all known: the answer is typed as text"
         }
         RemarkKind::NoOptions => "is missing: the answer is typed as text",
+        RemarkKind::OtherFiles => "names files that cannot be attached here: JPEG, PNG, WebP and PDF can",
         RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
         RemarkKind::Extraction => {
             "is read and not sent: the message contains the answers, and nothing made of them in this way"
@@ -227,7 +228,7 @@ mod tests {
         let bad = file(
             "bad.json",
             "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"quantum\"},\n\
-             {\"linkId\" : \"r\", \"type\": \"attachment\"}]}",
+             {\"linkId\" : \"r\", \"type\": \"question\"}]}",
         );
         let report = run_form(FormCommand::Check { files: vec![good.clone()], terminology: None }).unwrap();
         assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");

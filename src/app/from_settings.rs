@@ -1,14 +1,16 @@
 //! Parts that the builder makes from settings: database, templates, forms, directory.
 
 use super::{
-    errors::StartError,
+    errors::{StartError, with_causes},
     sendable::{unknown_forms, unusable_directory, unusable_forms, unusable_terminology},
 };
 use crate::{
-    config::{FormSettings, Problems, Settings},
+    attachments::{Attachments, Objects},
+    config::{DatabaseUrl, FormSettings, Problems, Settings},
     db::Db,
     directory::{self, Directory},
-    forms::{Library, Terminology},
+    forms::{Form, Library, Terminology},
+    ground::Ground,
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
@@ -20,6 +22,39 @@ pub(super) async fn open_database(settings: &Settings, create: bool) -> Result<D
     }
     db.check_schema().await?;
     Ok(db)
+}
+
+/// Opens the place for files that persons add. Without `opens`, for a command, which touches no file, nothing is created.
+pub(super) fn attachments(
+    settings: &Settings,
+    ground: &Ground,
+    library: &Library,
+    opens: bool,
+) -> Result<Attachments, StartError> {
+    let folder = match (&settings.attachments.folder, &settings.database.url) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, DatabaseUrl::Sqlite(file)) => {
+            let mut name = file.as_os_str().to_owned();
+            name.push(".attachments");
+            Some(name.into())
+        }
+        (None, DatabaseUrl::Postgres { .. }) => None,
+    };
+    let objects = match folder.filter(|_| opens) {
+        Some(folder) => Objects::in_folder(&folder, &ground.sealer).map_err(with_causes).map_err(|what| {
+            let mut problems = Problems::default();
+            problems.add("attachments.folder", what, "Name a folder that this program may create and write.");
+            problems
+        })?,
+        None if opens && library.list().any(Form::asks_for_files) => {
+            let mut problems = Problems::default();
+            let what = "is empty, and a form asks for files, which PostgreSQL does not store";
+            problems.add("attachments.folder", what, "Name a folder that every node shares.");
+            return Err(problems.into());
+        }
+        None => Objects::nowhere(&ground.sealer),
+    };
+    Ok(Attachments::new(ground.clone(), objects, settings.attachments.clone()))
 }
 
 /// Reads templates and messages, those of the site folder first.

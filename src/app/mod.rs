@@ -8,6 +8,7 @@ mod backup_commands;
 mod builder;
 pub mod command_line;
 mod demo;
+mod demo_receiver;
 mod errors;
 mod form_commands;
 mod from_settings;

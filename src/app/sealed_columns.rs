@@ -1,11 +1,12 @@
 //! Every sealed column of the database.
 
-use crate::{db::SealedColumn, delivery, ehrs, launch, referral};
+use crate::{attachments, db::SealedColumn, delivery, ehrs, launch, referral};
 
 /// Returns every sealed column, for sealing its values again with another key.
 pub(super) fn sealed_columns() -> impl Iterator<Item = SealedColumn> {
     let columns = ehrs::store::SEALED.into_iter().chain(launch::store::SEALED);
-    columns.chain(referral::store::SEALED).chain(delivery::store::SEALED)
+    let columns = columns.chain(referral::store::SEALED).chain(attachments::store::SEALED);
+    columns.chain(delivery::store::SEALED)
 }
 
 #[cfg(test)]

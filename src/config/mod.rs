@@ -4,6 +4,7 @@
 //! which are stored in the database.
 //! `config/default.toml` documents each key. Each section has a file here.
 
+mod attachments;
 mod database;
 mod delivery;
 mod destinations;
@@ -18,6 +19,7 @@ mod secret;
 mod server;
 mod settings;
 
+pub use attachments::AttachmentSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use delivery::DeliverySettings;
 pub use destinations::{Authentication, DestinationSettings};

@@ -11,9 +11,9 @@ use jiff::tz::TimeZone;
 use serde_json::Value;
 
 use super::{
-    database::DatabaseSettings, delivery::DeliverySettings, forms::FormSettings, keys::Keys,
-    messages::MessageSettings, problem::Problems, reader::Reader, retention::RetentionSettings,
-    server::ServerSettings,
+    attachments::AttachmentSettings, database::DatabaseSettings, delivery::DeliverySettings,
+    forms::FormSettings, keys::Keys, messages::MessageSettings, problem::Problems, reader::Reader,
+    retention::RetentionSettings, server::ServerSettings,
 };
 
 type Sources = config::ConfigBuilder<config::builder::DefaultState>;
@@ -29,6 +29,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// `session.*`
     pub session: SessionSettings,
+    /// `attachments.*`
+    pub attachments: AttachmentSettings,
     /// `delivery.*`
     pub delivery: DeliverySettings,
     /// `messages.*`
@@ -141,6 +143,7 @@ impl Settings {
         let server = ServerSettings::read(&mut reader);
         let database = DatabaseSettings::read(&mut reader);
         let session = SessionSettings::read(&mut reader);
+        let attachments = AttachmentSettings::read(&mut reader);
         let delivery = DeliverySettings::read(&mut reader);
         let messages = MessageSettings::read(&mut reader);
         let retention = RetentionSettings::read(&mut reader);
@@ -162,6 +165,7 @@ impl Settings {
                 server,
                 database,
                 session,
+                attachments,
                 delivery,
                 messages,
                 retention,

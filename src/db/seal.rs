@@ -46,6 +46,18 @@ impl Sealer {
         Self::for_purpose(keys, Purpose::Ticket)
     }
 
+    /// Returns a sealer for one object outside of the database, with a key of its own that a sealed column contains.
+    ///
+    /// # Panics
+    /// Never: AES-256 accepts every key of 32 bytes.
+    #[must_use]
+    pub fn of_object(key: &[u8; 32]) -> Self {
+        let key_of_object =
+            RandomizedNonceKey::new(&AES_256_GCM, key).expect("the key has the length AES-256 needs");
+        let lookup = hmac::Key::new(hmac::HMAC_SHA256, key);
+        Self { keys: Arc::new(vec![(0, key_of_object)]), lookup: Arc::new(lookup) }
+    }
+
     fn for_purpose(keys: &Keys, purpose: Purpose) -> Self {
         let opened = keys
             .all(purpose)

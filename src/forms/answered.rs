@@ -1,6 +1,7 @@
 //! Question at a place of a filled form, with what was typed there and what the chart has.
 
 use super::answers::Answers;
+use super::attached::AttachedFile;
 use super::item::Item;
 use super::prefill::{Candidate, Prefill, Prefilled};
 use super::refill::prefilled_texts;
@@ -17,6 +18,11 @@ pub(super) struct Answered<'a> {
 impl<'a> Answered<'a> {
     pub(super) fn texts(&self) -> &'a [String] {
         self.answers.get(self.place)
+    }
+
+    /// Returns the files with which it is answered.
+    pub(super) fn files(&self) -> impl Iterator<Item = &'a AttachedFile> {
+        self.answers.files(self.place).iter()
     }
 
     pub(super) fn filled(&self) -> Option<&'a Prefilled> {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
+use super::attached::AttachedFile;
 use super::evaluated::Evaluated;
 use super::occurrence::Occurrences;
 use super::place::{below, place};
@@ -40,6 +41,9 @@ pub struct Answers {
     /// Results of the form's rules for these answers, of the last calculation.
     #[serde(skip_serializing_if = "Evaluated::is_empty")]
     pub(super) evaluated: Evaluated,
+    /// Files by place, set by the caller whenever it has read the answers.
+    #[serde(skip)]
+    pub(super) files: BTreeMap<String, Vec<AttachedFile>>,
 }
 
 impl Default for Answers {
@@ -51,6 +55,7 @@ impl Default for Answers {
             newest_row: 1,
             asides: BTreeMap::new(),
             evaluated: Evaluated::default(),
+            files: BTreeMap::new(),
         }
     }
 }
@@ -87,7 +92,8 @@ impl Answers {
             Some(Some(number)) if number == u64::from(FORMAT) => {
                 let stored: Stored = serde_json::from_value(stored).map_err(read)?;
                 let Stored { texts, rows, newest_row, asides, evaluated } = stored;
-                Ok(Self { format: FORMAT, texts, rows, newest_row, asides, evaluated })
+                let files = BTreeMap::new();
+                Ok(Self { format: FORMAT, texts, rows, newest_row, asides, evaluated, files })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }
@@ -123,6 +129,7 @@ impl Answers {
         let (questions, lists) = (known(false), known(true));
         self.texts.retain(|place, _| questions.contains(place.as_str()));
         self.asides.retain(|place, _| questions.contains(place.as_str()));
+        self.files.retain(|place, _| questions.contains(place.as_str()));
         self.rows.retain(|place, _| lists.contains(place.as_str()));
     }
 

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
 use super::enable_when::enabled_among;
-use super::item::{Item, number};
+use super::item::{Item, ItemType, number};
 use super::occurrence::Occurrences;
 use super::place::FORM;
 use super::prefill::Prefill;
@@ -92,9 +92,19 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
     if given.len() > 1 && !item.takes_several() {
         return Some(ProblemKind::OnlyOne);
     }
-    let of_text = || given.iter().find_map(|text| text_problem(answered, text));
+    let of_text = || match item.kind {
+        ItemType::Attachment => file_problem(answered),
+        _ => given.iter().find_map(|text| text_problem(answered, text)),
+    };
     let of_count = || count_problem(item, given.len()).filter(|_| item.takes_several());
     of_text().or_else(|| not_alone(item, texts)).or_else(of_count)
+}
+
+/// Problem with a file that is larger than the form allows: it was added to an earlier version of the form.
+fn file_problem(answered: Answered<'_>) -> Option<ProblemKind> {
+    let limit = answered.item.files.max_bytes?;
+    let is_large = answered.files().any(|file| file.size > limit);
+    is_large.then(|| ProblemKind::FileTooLarge { limit: limit.to_string() })
 }
 
 /// Problem with an option that was chosen together with others, and excludes them.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::answers::{Answers, MAX_CHARS, MAX_ROWS};
-use super::item::Item;
+use super::item::{Item, ItemType};
 use super::occurrence::Occurrences;
 use super::place::{below, is_place, is_row_id, split_row};
 use super::prefill::Prefill;
@@ -15,6 +15,8 @@ use super::typed::{self, cleaned};
 pub(super) const FIELD: &str = "a.";
 /// Prefix of the name of the field that holds the unit of a quantity: `unit.{place}`.
 pub(super) const UNIT_FIELD: &str = "unit.";
+/// Prefix of the name of the field for files: `file.{place}`.
+pub const FILE_FIELD: &str = "file.";
 /// Prefix of the name of the field that holds the id of a row: `rows.{place of the list}`.
 pub(super) const ROWS_FIELD: &str = "rows.";
 /// Largest number of values of one question. Further values are ignored.
@@ -46,7 +48,8 @@ impl Answers {
             occurrences.questions().map(|question| (&*question.place, question.item)).collect();
         for (name, text) in texts {
             let place = name.strip_prefix(FIELD).unwrap_or_default();
-            if let Some(item) = known.get(place).filter(|_| !text.trim().is_empty()) {
+            let is_typed = |item: &&&Item| item.kind != ItemType::Attachment && !text.trim().is_empty();
+            if let Some(item) = known.get(place).filter(is_typed) {
                 answers.add_posted_text(item, place, &text, lang);
             }
         }
@@ -61,6 +64,7 @@ impl Answers {
             answers.settle_exclusive(item, place, earlier);
         }
         answers.retain(&occurrences);
+        answers.keep_files(form, earlier);
         answers.number_after(earlier.map_or(0, Self::newest_row));
         answers
     }

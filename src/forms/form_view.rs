@@ -93,6 +93,7 @@ impl ItemView {
         let unchecked = self.options.iter().chain(&self.without_list).all(|option| !option.checked);
         self.value.is_empty()
             && self.values.is_empty()
+            && self.files.as_ref().is_none_or(|files| files.files.is_empty())
             && self.aside.is_empty()
             && self.doubt.is_none()
             && unchecked
@@ -121,6 +122,42 @@ pub struct OptionView {
     pub checked: bool,
     /// Whether it cannot be chosen together with another one.
     pub exclusive: bool,
+}
+
+/// View of a file that answers a question.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FileView {
+    /// Id of the file.
+    pub id: String,
+    /// Name for people.
+    pub title: String,
+    /// Type and size.
+    pub about: String,
+    /// Address of the file.
+    pub path: String,
+    /// Whether it is shown small.
+    pub is_image: bool,
+}
+
+/// View of the files of a question, and of the field for more.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FilesView {
+    /// Files that answer it.
+    pub files: Vec<FileView>,
+    /// Name of the field: `file.{place}`.
+    pub name: String,
+    /// Accepted media types, joined by commas.
+    pub accept: String,
+    /// Names of the accepted types, joined.
+    pub types: String,
+    /// Largest size of a file, as text.
+    pub max_size: String,
+    /// Largest size of a file, in bytes.
+    pub max_bytes: u64,
+    /// Whether it asks for photos only, so that a phone offers its camera.
+    pub photos: bool,
+    /// Whether a file can be added.
+    pub can_add: bool,
 }
 
 /// View of a doubt about an answer.
@@ -162,7 +199,7 @@ pub struct ItemView {
     /// FHIR item type.
     #[serde(rename = "type")]
     pub item_type: String,
-    /// Control: `rows`, `group`, `note`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
+    /// Control: `rows`, `group`, `note`, `files`, `line`, `lines`, `area`, `radio`, `drop-down`, `check-box` or `picker`.
     pub control: &'static str,
     /// Whether it has the full width of the page.
     pub wide: bool,
@@ -192,6 +229,8 @@ pub struct ItemView {
     pub counts: String,
     /// Doubt about the answer, which does not prevent sending.
     pub doubt: Option<DoubtView>,
+    /// Files, of a question of type attachment.
+    pub files: Option<FilesView>,
     /// Options or candidates.
     pub options: Vec<OptionView>,
     /// Whether text other than the options is accepted.

@@ -4,6 +4,7 @@ use jiff::Span;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::attached::FileRules;
 use super::options::Choice;
 use super::patient_element::PatientElement;
 use super::prefill::Prefill;
@@ -33,6 +34,7 @@ pub(super) enum ItemType {
     OpenChoice,
     Quantity,
     Reference,
+    Attachment,
 }
 
 impl ItemType {
@@ -53,6 +55,7 @@ impl ItemType {
             "open-choice" => Self::OpenChoice,
             "quantity" => Self::Quantity,
             "reference" => Self::Reference,
+            "attachment" => Self::Attachment,
             _ => return None,
         })
     }
@@ -102,6 +105,8 @@ pub(super) struct Item {
     pub(super) max: Option<Limit>,
     /// Units that an answer may have; none if any.
     pub(super) units: Vec<Unit>,
+    /// Files that a question of type attachment accepts.
+    pub(super) files: FileRules,
     pub(super) control: Option<String>,
     pub(super) options: Vec<Choice>,
     /// Value set of the options, if its codes are not known here.
@@ -183,6 +188,7 @@ impl Item {
             min: None,
             max: None,
             units: Vec::new(),
+            files: FileRules::default(),
             control: None,
             options: Vec::new(),
             unknown_options: None,
@@ -210,6 +216,11 @@ impl Item {
     /// Whether it takes several answers in one place.
     pub(super) fn takes_several(&self) -> bool {
         self.repeats && !self.has_rows()
+    }
+
+    /// Largest number of files; `None` for any.
+    pub(super) fn max_files(&self) -> Option<usize> {
+        if self.takes_several() { self.max_occurs } else { Some(1) }
     }
 
     /// Whether it has rules that are evaluated on the answers.

@@ -11,9 +11,11 @@
 //! questions about a patient. Every item has a "not loaded" state, because an empty list must mean that the chart has
 //! none.
 
+mod answer_files;
 mod answered;
 mod answers;
 mod aside;
+mod attached;
 mod calculate;
 mod changes;
 mod chart;
@@ -29,6 +31,7 @@ mod evaluated;
 mod evaluation;
 mod extract;
 mod fields;
+mod files_view;
 mod form_view;
 mod item;
 mod library;
@@ -69,7 +72,9 @@ mod user_answers;
 mod validity;
 mod words;
 
+pub use answer_files::attached_files;
 pub use answers::Answers;
+pub use attached::{ATTACHABLE_TYPES, AttachedFile, FileRules, FilesShown};
 pub use calculate::{calculate, calculated};
 pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
@@ -78,10 +83,10 @@ pub use contact_corrections::{ContactCorrection, contact_corrections};
 pub use enable_when::enabled;
 pub use error::Error;
 pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way, extract};
-pub use fields::RowAction;
+pub use fields::{FILE_FIELD, RowAction};
 pub use form_view::{
-    ChartLine, DoubtView, FormView, ItemView, OptionView, ProblemView, RowView, RowsView, SectionView,
-    UnitView,
+    ChartLine, DoubtView, FileView, FilesView, FormView, ItemView, OptionView, ProblemView, RowView,
+    RowsView, SectionView, UnitView,
 };
 pub use library::Library;
 pub use moved::{Moved, moved};
@@ -102,4 +107,4 @@ pub use response::{Details, Picked, picked, to_response};
 pub use terminology::Terminology;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
-pub use words::{day_of, localized_number, moment};
+pub use words::{day_of, file_size, localized_number, moment};

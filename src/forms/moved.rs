@@ -38,6 +38,7 @@ pub fn moved(from: &Form, to: &Form, answers: &Answers, prefill: &Prefill, lang:
         });
         if !fits {
             moved.answers.set(&question.place, Vec::new());
+            moved.answers.files.remove(&*question.place);
             if !question.item.hidden {
                 let shown = values(answered, answered.texts(), lang).join(words::semicolon(lang));
                 moved.lost.push(format!(

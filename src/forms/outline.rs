@@ -1,7 +1,9 @@
 //! Outline of a form, with which a page renders blank items once and caches them.
 
 use super::answers::Answers;
+use super::attached::FilesShown;
 use super::form_view::{ItemView, ProblemView, SectionView};
+use super::item::ItemType;
 use super::prefill::Prefill;
 use super::problem::Problem;
 use super::questionnaire::Form;
@@ -63,6 +65,22 @@ pub fn outline<'v>(
 }
 
 impl<'v> Outline<'v> {
+    /// Sets the addresses of files and their limit.
+    #[must_use]
+    pub fn with_files(mut self, files: FilesShown) -> Self {
+        self.view.files_shown = files;
+        self
+    }
+
+    /// Returns the views of the questions of type attachment, outside of sections.
+    #[must_use]
+    pub fn file_items(&self) -> Vec<ItemView> {
+        let shown = self.view.occurrences.iter().enumerate().filter(|(_, one)| {
+            one.item.kind == ItemType::Attachment && !one.item.hidden && one.is_question()
+        });
+        shown.map(|(number, _)| self.view.item(number)).collect()
+    }
+
     /// Returns the title of the form.
     #[must_use]
     pub fn title(&self) -> &'v str {

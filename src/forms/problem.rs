@@ -86,6 +86,16 @@ pub enum ProblemKind {
     },
     /// A rule of the form failed: no answer is wrong.
     Unchecked,
+    /// Files were refused just now.
+    Refused {
+        /// Reasons, in the language of the page.
+        text: String,
+    },
+    /// A file is larger than the question allows.
+    FileTooLarge {
+        /// Largest size in bytes.
+        limit: String,
+    },
     /// The value is below the minimum.
     TooSmall {
         /// Smallest allowed value.
@@ -110,6 +120,7 @@ impl ProblemKind {
             | Self::TooFew { limit }
             | Self::TooMany { limit }
             | Self::NotAlone { limit }
+            | Self::FileTooLarge { limit }
             | Self::TooManyDecimals { limit } => Some(limit),
             _ => None,
         }

@@ -7,7 +7,7 @@ use super::doubt::doubt;
 use super::form_view::{DoubtView, ProblemView};
 use super::occurrence::Occurrence;
 use super::place::FORM;
-use super::problem::Problem;
+use super::problem::{Problem, ProblemKind};
 use super::readable::label;
 use super::render::{View, id};
 use super::rules::Rules;
@@ -48,13 +48,21 @@ impl View<'_> {
     fn problem_view(&self, problem: &Problem, id: String, label: String, rules: &Rules) -> ProblemView {
         let constraint = problem.kind.constraint().and_then(|number| rules.constraints.get(number));
         let limit = problem.kind.limit().unwrap_or_default();
+        let text = match &problem.kind {
+            ProblemKind::Refused { text } => text,
+            _ => constraint.map_or("", |it| it.human.in_language(self.lang)),
+        };
+        let limit = match problem.kind {
+            ProblemKind::FileTooLarge { .. } => words::file_size(limit.parse().unwrap_or(0), self.lang),
+            _ => words::cell(limit, self.lang, &self.prefill.zone()),
+        };
         ProblemView {
             place: problem.place.clone(),
             id,
             label,
             kind: json!(problem.kind)["kind"].as_str().unwrap_or_default().to_owned(),
-            limit: words::cell(limit, self.lang, &self.prefill.zone()),
-            text: constraint.map_or("", |it| it.human.in_language(self.lang)).to_owned(),
+            limit,
+            text: text.to_owned(),
             blocks: problem.kind.blocks(),
         }
     }

@@ -168,6 +168,10 @@ fn value(answered: Answered<'_>, text: &str, lang: &str) -> String {
         return entry(item, candidate, prefill, lang);
     }
     match item.kind {
+        ItemType::Attachment => {
+            let file = answered.files().find(|file| file.id == text);
+            file.map_or_else(|| text.to_owned(), |file| file.readable(lang))
+        }
         ItemType::Boolean => {
             text.parse().map_or_else(|_| text.to_owned(), |yes| words::yes_no(yes, lang).to_owned())
         }

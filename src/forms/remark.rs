@@ -29,6 +29,8 @@ pub enum RemarkKind {
     UnknownOptions,
     /// The choice has no options: the answer is typed as text.
     NoOptions,
+    /// Some of the files that the question asks for cannot be attached here.
+    OtherFiles,
     /// The form looks or is operated otherwise than its author meant; it asks the same.
     Looks,
     /// Data that the author extracts from the answers, which the message contains as answers only.

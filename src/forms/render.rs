@@ -4,9 +4,11 @@ use serde_json::json;
 
 use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
+use super::attached::FilesShown;
 use super::check::offers_without_list;
 use super::enable_when::enabled_among;
 use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
+use super::files_view::files_view;
 use super::form_view::{FormView, ItemView, OptionView, RowView, RowsView, SectionView, UnitView};
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
@@ -50,6 +52,7 @@ pub(super) struct View<'v> {
     pub(super) lang: &'v str,
     pub(super) occurrences: Occurrences<'v>,
     pub(super) on: Vec<bool>,
+    pub(super) files_shown: FilesShown,
 }
 
 impl<'v> View<'v> {
@@ -63,7 +66,8 @@ impl<'v> View<'v> {
         tracing::trace!(target: "walk", "render the pieces");
         let occurrences = Occurrences::of(form, answers);
         let on = enabled_among(&occurrences, answers);
-        Self { form, answers, prefill, problems, lang, occurrences, on }
+        let files_shown = FilesShown::default();
+        Self { form, answers, prefill, problems, lang, occurrences, on, files_shown }
     }
 }
 
@@ -147,6 +151,7 @@ impl View<'_> {
         let options = self.options(answered);
         let typed = texts
             .iter()
+            .filter(|_| item.kind != ItemType::Attachment)
             .filter(|text| *text != WITHOUT && !options.iter().any(|option| option.key == **text));
         let values: Vec<String> = typed.cloned().collect();
         let provenance = provenance(answered, self.lang);
@@ -154,6 +159,8 @@ impl View<'_> {
         let doubt = self.doubt(one);
         let control = if one.is_list() { "rows" } else { control(item, options.is_empty()) };
         ItemView {
+            files: (item.kind == ItemType::Attachment)
+                .then(|| files_view(answered, &self.files_shown, self.lang)),
             name: [FIELD, &one.place].concat(),
             id: id(&one.place),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
@@ -166,7 +173,11 @@ impl View<'_> {
             hidden: item.hidden,
             enabled: self.on[number],
             conditional: !item.conditions.is_empty(),
-            value: texts.first().map(|text| self.input(item, text)).unwrap_or_default(),
+            value: texts
+                .first()
+                .filter(|_| item.kind != ItemType::Attachment)
+                .map(|text| self.input(item, text))
+                .unwrap_or_default(),
             values,
             open: item.takes_text(),
             unknown_options: item.unknown_options.clone().unwrap_or_default(),
@@ -267,7 +278,10 @@ pub(super) fn id(place: &str) -> String {
 }
 
 fn is_wide(control: &str) -> bool {
-    matches!(control, "rows" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines")
+    matches!(
+        control,
+        "rows" | "files" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines"
+    )
 }
 
 fn control(item: &Item, has_none: bool) -> &'static str {
@@ -276,6 +290,7 @@ fn control(item: &Item, has_none: bool) -> &'static str {
         (ItemType::Display, Some("emergency")) => "emergency",
         (ItemType::Display, _) => "note",
         (ItemType::Boolean, _) => "radio",
+        (ItemType::Attachment, _) => "files",
         (_, written) if item.has_options() && !(item.is_named() && has_none) => match written {
             _ if item.is_picker() && item.takes_several() => "picker",
             Some("check-box") => "check-box",

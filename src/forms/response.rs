@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use super::answered::Answered;
 use super::answers::Answers;
+use super::attached::AttachedFile;
 use super::enable_when::enabled_among;
 use super::item::ItemType;
 use super::occurrence::{Occurrence, Occurrences};
@@ -222,6 +223,9 @@ impl<'w> Writer<'w> {
             Answered { item: one.item, place: &one.place, answers: self.answers, prefill: self.prefill };
         let zone = self.prefill.zone();
         let candidates = answered.candidates();
+        if one.item.kind == ItemType::Attachment {
+            return answered.files().map(AttachedFile::answer).collect();
+        }
         let texts = answered.texts().iter();
         let mut answers: Vec<Value> =
             texts.filter_map(|text| typed::answer(one.item, text, candidates, &zone)).collect();

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use super::*;
 
 mod answering;
+mod attached;
 mod constrained;
 mod enabling;
 mod filling;

@@ -8,7 +8,7 @@ impl ItemView {
     /// Replaces the texts of a person by marks and returns them, in the order of their marks. `mark` makes the mark of the
     /// text with a number. What is left says how the item looks: which parts it has, which options are checked.
     ///
-    /// Returns `None`, and changes nothing, for an item with rows or candidates of the chart, of which no two are alike.
+    /// Returns `None`, and changes nothing, for an item with rows, files or candidates of the chart, of which no two are alike.
     pub fn take_texts(&mut self, mark: impl Fn(usize) -> String) -> Option<Vec<String>> {
         self.has_form_parts_only().then(|| {
             let mut texts = Vec::new();
@@ -19,7 +19,10 @@ impl ItemView {
 
     fn has_form_parts_only(&self) -> bool {
         let candidates = self.options.iter().any(|option| option.key.starts_with(CANDIDATE));
-        !candidates && self.rows.is_none() && self.items.iter().all(Self::has_form_parts_only)
+        !candidates
+            && self.rows.is_none()
+            && self.files.is_none()
+            && self.items.iter().all(Self::has_form_parts_only)
     }
 
     fn take_into(&mut self, texts: &mut Vec<String>, mark: &impl Fn(usize) -> String) {

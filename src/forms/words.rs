@@ -67,6 +67,24 @@ pub fn localized_number(text: &str, lang: &str) -> String {
     if is_french(lang) { text.replace('.', ",") } else { text.to_owned() }
 }
 
+/// Formats a size: `245 kB`, `1.4 MB`; `245 ko`, `1,4 Mo`.
+#[must_use]
+pub fn file_size(bytes: u64, lang: &str) -> String {
+    let letter = if is_french(lang) { "o" } else { "B" };
+    match bytes {
+        0..1_000 => format!("1\u{a0}k{letter}"),
+        1_000..1_000_000 => format!("{}\u{a0}k{letter}", bytes.div_ceil(1_000)),
+        _ => {
+            let tenths = bytes.div_ceil(100_000);
+            let number = match tenths % 10 {
+                0 => (tenths / 10).to_string(),
+                rest => localized_number(&format!("{}.{rest}", tenths / 10), lang),
+            };
+            format!("{number}\u{a0}M{letter}")
+        }
+    }
+}
+
 /// Source of a value from the chart, with its clinical date.
 pub(super) fn from_chart(dated: Option<&str>, old: bool, lang: &str) -> String {
     let (chart, is_old) =

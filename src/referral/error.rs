@@ -1,6 +1,6 @@
 //! Errors of the referral pages.
 
-use crate::{db, launch, users};
+use crate::{attachments, db, launch, users};
 
 /// Reason for which a step with a referral failed.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +32,9 @@ pub enum Error {
     /// An account or session could not be read.
     #[error(transparent)]
     Users(#[from] users::Error),
+    /// The files that persons added could not be stored or read.
+    #[error(transparent)]
+    Files(#[from] attachments::Error),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),

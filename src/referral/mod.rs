@@ -16,6 +16,7 @@ mod banner;
 mod documents;
 mod draft;
 mod error;
+mod files;
 mod form;
 mod letterhead;
 pub mod lists;

@@ -160,6 +160,7 @@ impl Page for EditPage {
             form: form.clone(),
             pieces: vec![Html::literal("<fieldset></fieldset>")],
             action: "/c/x/referrals/1/edit".into(),
+            multipart: notice == "saved",
             ticket: "x".into(),
             revision: 1,
             number: "R26-7Q4K-92MD".into(),
@@ -366,7 +367,7 @@ impl Page for SavedPage {
     const TEMPLATE: &'static str = "referral/saved.html";
 
     fn samples() -> Vec<Self> {
-        vec![Self {}]
+        [false, true].map(|has_files| Self { has_files }).into()
     }
 }
 

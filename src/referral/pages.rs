@@ -67,6 +67,8 @@ pub struct EditPage {
     pub pieces: Vec<Html>,
     /// Path that the form posts to.
     pub action: String,
+    /// Whether the form asks for files.
+    pub multipart: bool,
     /// Sealed ticket that identifies the draft.
     pub ticket: String,
     /// Revision that the page shows.
@@ -363,7 +365,10 @@ pub struct DetailPage {
 
 /// Page after the session ended while the user was typing: the text was saved.
 #[derive(Clone, Debug, Default, Serialize)]
-pub struct SavedPage {}
+pub struct SavedPage {
+    /// Whether files were posted, which are not saved without a session.
+    pub has_files: bool,
+}
 
 /// Page after signing out.
 #[derive(Clone, Debug, Default, Serialize)]

@@ -4,6 +4,7 @@
 
 use super::documents::store::delete_documents;
 use crate::{
+    attachments::store::delete_attachments,
     clock::Clock,
     db::{AgedRows, Db, Result, Span, Tx, aged_rows, defer, on, on_tx, row},
 };
@@ -14,6 +15,15 @@ pub const SENT_DOCUMENTS: AgedRows = aged_rows!(
     "referral_id",
     "(SELECT r.updated_at FROM referrals r WHERE r.id = referral_documents.referral_id)",
     "EXISTS (SELECT r.id FROM referrals r WHERE r.id = referral_documents.referral_id AND r.updated_at < $1 \
+     AND r.status IN ('sent', 'faxed'))"
+);
+
+/// Files of referrals that were delivered or sent by fax before a time. The sweep deletes their objects.
+pub const SENT_ATTACHMENTS: AgedRows = aged_rows!(
+    "attachments",
+    "id",
+    "(SELECT r.updated_at FROM referrals r WHERE r.id = attachments.referral_id)",
+    "EXISTS (SELECT r.id FROM referrals r WHERE r.id = attachments.referral_id AND r.updated_at < $1 \
      AND r.status IN ('sent', 'faxed'))"
 );
 
@@ -96,6 +106,7 @@ impl AgedDrafts {
         });
         for draft in &taken {
             delete_documents(tx, &draft.id).await?;
+            delete_attachments(tx, &draft.id).await?;
             defer!(tx, "DELETE FROM referral_events WHERE referral_id = $1", &draft.id);
             defer!(tx, "DELETE FROM referrals WHERE id = $1", &draft.id);
         }

@@ -1,7 +1,9 @@
 //! Routes of this room: pages of an open chart below `/c/{context}`, and a user's own referrals below `/referrals`.
 
 mod after_sending;
+mod files;
 mod form;
+mod form_body;
 mod lists;
 mod request;
 mod review_post;
@@ -22,6 +24,7 @@ pub fn routes(config: &mut ServiceConfig) {
     let one = web::scope("/referrals/{id}")
         .service(web::resource("").route(web::get().to(lists::detail)))
         .service(web::resource("/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)))
+        .service(web::resource("/attachments/{file}").route(web::get().to(files::show)))
         .service(web::resource("/discard").route(web::post().to(form::discard)))
         .service(
             web::resource("/destination")
@@ -47,6 +50,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("").route(web::get().to(lists::mine)))
         .service(web::resource("/search").route(web::post().to(lists::search)))
         .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)))
+        .service(web::resource("/{id}/attachments/{file}").route(web::get().to(files::mine_show)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
         .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)));
     config
@@ -66,7 +70,7 @@ impl From<Error> for WebError {
             Error::NotAllowed => ErrorKind::NotAllowed,
             Error::Conflict | Error::NotReady => ErrorKind::Conflict,
             Error::Request => ErrorKind::BadRequest,
-            Error::Users(users::Error::Db(_)) | Error::Db(_) => ErrorKind::Busy,
+            Error::Users(users::Error::Db(_)) | Error::Db(_) | Error::Files(_) => ErrorKind::Busy,
             Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)

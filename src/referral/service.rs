@@ -6,6 +6,7 @@ use jiff::{Zoned, civil::Date, tz::TimeZone};
 
 use super::{error::Error, form::versions::FormVersions, sending::submit_check::SubmitCheck, store};
 use crate::{
+    attachments::Attachments,
     config::{MessageSettings, SessionSettings},
     db::Sealer,
     directory::Directory,
@@ -23,6 +24,7 @@ pub struct Referrals {
     pub(super) ground: Ground,
     pub(super) tickets: Sealer,
     pub(super) launch: Launch,
+    pub(super) attachments: Arc<Attachments>,
     pub(super) forms: Arc<FormVersions>,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
@@ -40,6 +42,8 @@ pub struct Parts {
     pub tickets: Sealer,
     /// Open charts and their sessions.
     pub launch: Launch,
+    /// Files that persons add.
+    pub attachments: Attachments,
     /// Forms that a referral can be made with.
     pub forms: Library,
     /// Services that one can refer to.
@@ -64,6 +68,7 @@ impl Referrals {
             ground: parts.ground,
             tickets: parts.tickets,
             launch: parts.launch,
+            attachments: Arc::new(parts.attachments),
             forms: Arc::new(FormVersions::new(parts.forms)),
             directory: parts.directory,
             messages: Arc::new(parts.messages),

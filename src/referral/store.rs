@@ -222,6 +222,27 @@ pub async fn update_destination(
     Ok(changed)
 }
 
+/// Changes the revision of an open referral whose files change, and locks its row. A change by its owner makes it a draft
+/// again. Returns the new revision, or `None` if it was sent or discarded meanwhile.
+pub async fn touch(tx: &mut Tx, clock: &dyn Clock, seen: Seen<'_>) -> Result<Option<i64>> {
+    let changed: Option<i64> = on_tx!(tx, c => {
+        sqlx::query_scalar(
+            "UPDATE referrals SET revision = revision + 1, updated_at = $1, \
+             status = CASE WHEN user_id = $3 THEN 'draft' ELSE status END \
+             WHERE id = $2 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL RETURNING revision",
+        )
+        .bind(clock.now_ms()).bind(seen.id).bind(seen.editor_id).fetch_optional(c).await?
+    });
+    Ok(changed)
+}
+
+/// Replaces the answers of a referral, in a transaction that has changed its revision.
+pub async fn replace_answers(tx: &mut Tx, sealer: &Sealer, id: &str, answers: &Answers) -> Result<()> {
+    let sealed = sealer.seal_json(cell("answers", id), answers)?;
+    defer!(tx, "UPDATE referrals SET answers = $1 WHERE id = $2", &sealed, id);
+    Ok(())
+}
+
 /// Moves an open referral to another status. Returns `false` if its revision is no longer `revision`.
 pub async fn advance(
     tx: &mut Tx,

@@ -9,6 +9,8 @@ pub enum Kind {
     SentMessages,
     /// Documents of sent referrals.
     SentDocuments,
+    /// Files that persons added to sent referrals.
+    SentAttachments,
     /// Drafts that were not changed.
     Drafts,
     /// Discarded drafts.
@@ -29,9 +31,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order of a plan.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::SentMessages,
         Self::SentDocuments,
+        Self::SentAttachments,
         Self::Drafts,
         Self::DiscardedDrafts,
         Self::AuditEvents,
@@ -43,8 +46,14 @@ impl Kind {
     ];
 
     /// Kinds that a node removes only if the settings say so. It removes the others every hour.
-    pub const KEPT: [Self; 5] =
-        [Self::SentMessages, Self::SentDocuments, Self::Drafts, Self::DiscardedDrafts, Self::AuditEvents];
+    pub const KEPT: [Self; 6] = [
+        Self::SentMessages,
+        Self::SentDocuments,
+        Self::SentAttachments,
+        Self::Drafts,
+        Self::DiscardedDrafts,
+        Self::AuditEvents,
+    ];
 
     /// Returns the name, which is the entity of its audit events.
     #[must_use]
@@ -52,6 +61,7 @@ impl Kind {
         match self {
             Self::SentMessages => "sent-messages",
             Self::SentDocuments => "sent-documents",
+            Self::SentAttachments => "sent-attachments",
             Self::Drafts => "drafts",
             Self::DiscardedDrafts => "discarded-drafts",
             Self::AuditEvents => "audit-events",
@@ -67,7 +77,7 @@ impl Kind {
     #[must_use]
     pub fn days(self, settings: &RetentionSettings) -> Option<u32> {
         match self {
-            Self::SentMessages | Self::SentDocuments => settings.sent_messages,
+            Self::SentMessages | Self::SentDocuments | Self::SentAttachments => settings.sent_messages,
             Self::Drafts | Self::DiscardedDrafts => settings.drafts,
             Self::AuditEvents => settings.audit,
             Self::LaunchTraces => Some(settings.traces),

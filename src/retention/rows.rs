@@ -37,6 +37,7 @@ pub(super) async fn find(ground: &Ground, kind: Kind, before: i64) -> Result<Spa
     match kind {
         Kind::SentMessages => messages_store::find_removable(db, before).await,
         Kind::SentDocuments => removal_store::SENT_DOCUMENTS.find(db, before).await,
+        Kind::SentAttachments => removal_store::SENT_ATTACHMENTS.find(db, before).await,
         Kind::Drafts => removal_store::UNTOUCHED.find(db, before).await,
         Kind::DiscardedDrafts => removal_store::DISCARDED.find(db, before).await,
         Kind::AuditEvents => ground.audit.find_expired(db, before).await,
@@ -54,6 +55,7 @@ pub(super) async fn remove_some(ground: &Ground, tx: &mut Tx, kind: Kind, before
     let count = match kind {
         Kind::SentMessages => messages_store::remove(tx, clock, before, BATCH).await?,
         Kind::SentDocuments => removal_store::SENT_DOCUMENTS.delete(tx, before, BATCH).await?,
+        Kind::SentAttachments => removal_store::SENT_ATTACHMENTS.delete(tx, before, BATCH).await?,
         Kind::Drafts => {
             return Ok(Batch::of_drafts(removal_store::UNTOUCHED.remove(tx, clock, before, BATCH).await?));
         }

@@ -65,6 +65,20 @@ pub async fn age_hand_over(db: &Db, id: &str) -> Result<()> {
     tx.commit().await
 }
 
+/// Inserts the row of a file of a referral, without an object.
+pub async fn insert_attachment(db: &Db, referral_id: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    let empty: &[u8] = &[];
+    execute!(
+        &mut tx,
+        "INSERT INTO attachments (id, referral_id, place, content_type, size, details, created_at, created_by) \
+         VALUES ($1, $1, 'photos', 'image/jpeg', 1, $2, 0, 'u-1')",
+        referral_id,
+        empty,
+    );
+    tx.commit().await
+}
+
 /// Sets the status of a delivery, and the time at which it ended, epoch milliseconds.
 pub async fn set_delivery(db: &Db, id: &str, status: &str, settled_at: Option<i64>) -> Result<()> {
     let mut tx = db.begin_write().await?;

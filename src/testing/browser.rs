@@ -36,6 +36,32 @@ impl Sending {
             .header("sec-fetch-site", "same-origin")
     }
 
+    /// Creates a form submission with files, each as field, name and content.
+    #[must_use]
+    pub fn multipart(to: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Self {
+        const BOUNDARY: &str = "----boundary-of-a-test";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head =
+                format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (field, name, content) in files {
+            let head = format!(
+                "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+                 Content-Type: application/octet-stream\r\n\r\n"
+            );
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+        let sending = Self { body: Some(body), ..Self::new(Method::POST, to) };
+        sending
+            .header("content-type", &format!("multipart/form-data; boundary={BOUNDARY}"))
+            .header("sec-fetch-site", "same-origin")
+    }
+
     /// Sets a header, replacing one with the same name.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
@@ -140,7 +166,7 @@ impl Browser {
             self.cookies.take_from(&headers);
         }
         let body = response.bytes().await.unwrap_or_default();
-        Page { url, status, headers, body: String::from_utf8_lossy(&body).into_owned() }
+        Page { url, status, headers, body: String::from_utf8_lossy(&body).into_owned(), bytes: body.to_vec() }
     }
 
     fn headers(&self, sending: &Sending, ours: bool) -> HeaderMap {

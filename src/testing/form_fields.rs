@@ -1,6 +1,10 @@
 //! Referral form as a browser without JavaScript handles it: fields read from the page, changed and sent.
 
-use super::{browser::Browser, page::Page};
+use super::{
+    browser::{Browser, Sending},
+    page::Page,
+};
+use crate::forms::FILE_FIELD;
 
 /// Answers tried for a required question without options, until the form accepts one.
 const ANSWERS: [&str; 4] = ["Answer of the test", "1", "2026-01-15", "10:30"];
@@ -174,6 +178,19 @@ impl FormFields {
             }
         }
         replaced
+    }
+
+    /// Returns a post of the form with files, each as place of the question, name and content, by the button beside the first.
+    #[must_use]
+    pub fn with_files(&self, files: &[(&str, &str, &[u8])]) -> Sending {
+        let place = files.first().map_or("", |(place, _, _)| place);
+        let fields = self.fields.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        let fields = fields.filter(|(name, _)| !name.starts_with(FILE_FIELD));
+        let fields: Vec<(&str, &str)> = fields.chain([("attach", place)]).collect();
+        let names: Vec<String> = files.iter().map(|(place, _, _)| format!("{FILE_FIELD}{place}")).collect();
+        let files =
+            names.iter().zip(files).map(|(field, (_, name, content))| (field.as_str(), *name, *content));
+        Sending::multipart(&self.action, &fields, &files.collect::<Vec<_>>())
     }
 
     /// Presses a button of the form: `save`, `close` or `continue`.

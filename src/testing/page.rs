@@ -16,6 +16,8 @@ pub struct Page {
     pub headers: HeaderMap,
     /// Body as text.
     pub body: String,
+    /// Body as bytes.
+    pub bytes: Vec<u8>,
 }
 
 impl Page {

@@ -240,12 +240,16 @@ impl Setup {
             true => "",
             false => "[forms]\noffered = [\"cardiology-consult\"]\n",
         };
+        let attachments = match settings.contains("[attachments]") {
+            true => String::new(),
+            false => format!("[attachments]\nfolder = {:?}\n", folder.join("attachments").to_string_lossy()),
+        };
         let path = |name: &str| format!("{:?}", folder.join(name).to_string_lossy());
         // The worker polls so rarely that the test decides when to deliver.
         format!(
             "[server]\nbind = \"127.0.0.1:0\"\npublic_url = \"{origin}\"\nworkers = 2\nshutdown_seconds = 1\n\
              [metrics]\nbind = {metrics:?}\n[database]\nurl = {database:?}\nconnections = {connections}\n[keys]\nfile = {keys}\n\
-             [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{forms}{settings}",
+             [delivery]\nfolder = {delivered}\npoll_seconds = 300\n{delivery}\n{attachments}{forms}{settings}",
             keys = path("keys.toml"),
             delivered = path("delivered"),
         )

@@ -45,6 +45,7 @@ macro_rules! tables {
 }
 
 tables!(
+    "attachments",
     "ehrs",
     "ehr_bases",
     "ehr_origins",

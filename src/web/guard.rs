@@ -28,6 +28,8 @@ use super::{
 
 /// Time after which a request is answered with an error.
 const REQUEST_TIMEOUT: Duration = Duration::from_mins(1);
+/// Time for a request with files: a phone on a slow connection sends some megabytes each minute.
+const UPLOAD_TIMEOUT: Duration = Duration::from_mins(5);
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Wraps every request: correlation id, host and origin check, timeout, error pages, security headers, log.
@@ -49,9 +51,10 @@ pub async fn guard<B: MessageBody + 'static>(
     let span = tracing::info_span!("request", %method, route, correlation_id = state.correlation_id());
     let checked = check(&request, &web);
     let body = HeldBody::of(&mut request);
+    let patience = if is_upload(request.headers()) { UPLOAD_TIMEOUT } else { REQUEST_TIMEOUT };
     let answered = async {
         match checked {
-            Ok(()) => tokio::time::timeout(REQUEST_TIMEOUT, next.call(request))
+            Ok(()) => tokio::time::timeout(patience, next.call(request))
                 .await
                 .unwrap_or_else(|_| Err(Error::new(ErrorKind::Busy, "the request took too long").into())),
             Err(error) => Err(error.into()),
@@ -189,6 +192,11 @@ fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
     }
 }
 
+fn is_upload(headers: &HeaderMap) -> bool {
+    text(headers, &header::CONTENT_TYPE)
+        .is_some_and(|content_type| content_type.starts_with("multipart/form-data"))
+}
+
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).map(|value| value.to_str().unwrap_or("?"))
 }
@@ -201,12 +209,16 @@ fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, duplicates
         state.form_action(),
         state.frame_ancestors()
     );
+    let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
     let mut set = |name: HeaderName, value: &str| {
         if let Ok(value) = HeaderValue::from_str(value) {
             headers.insert(name, value);
         }
     };
-    set(header::CONTENT_SECURITY_POLICY, &policy);
+    // A file that is not a page of ours has a stricter one.
+    if !has_policy {
+        set(header::CONTENT_SECURITY_POLICY, &policy);
+    }
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

@@ -7,7 +7,7 @@ pub struct Limits;
 
 impl Limits {
     /// Largest form body, in bytes: several times the longest referral.
-    const FORM: usize = 512 * 1024;
+    pub const FORM: usize = 512 * 1024;
 
     /// Applies the limits to every route.
     pub fn apply(config: &mut ServiceConfig) {

@@ -60,6 +60,13 @@ impl Words {
         errors.is_empty().then_some(text)
     }
 
+    /// A message with these values; the key itself when it is missing, which a test prevents.
+    #[must_use]
+    pub fn message(&self, lang: Lang, key: &str, values: &[(&str, &str)]) -> String {
+        let args = values.iter().map(|(name, value)| (*name, *value)).collect();
+        self.find(lang, key, Some(&args)).unwrap_or_else(|| key.to_owned())
+    }
+
     /// Whether a message exists, whatever arguments it takes.
     #[must_use]
     pub fn has(&self, lang: Lang, key: &str) -> bool {

@@ -2,6 +2,7 @@
 //! fault, one test, one name. The doc comment of a test names the requirements that it proves.
 
 mod admin;
+mod attachments;
 mod busy;
 mod cautions;
 mod client_keys;

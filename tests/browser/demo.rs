@@ -38,6 +38,11 @@ impl Demo {
         Self::run("\"cardiology-consult\"", arguments).await
     }
 
+    /// Starts with one form that ships.
+    pub async fn start_with_form(id: &str) -> Result<Self> {
+        Self::run(&format!("{id:?}"), &[]).await
+    }
+
     /// Starts with every form that ships.
     pub async fn start_with_all_forms() -> Result<Self> {
         Self::run("", &[]).await
@@ -124,7 +129,7 @@ impl Demo {
                 let path = entry?.path();
                 if path.is_dir() {
                     folders.push(path);
-                } else {
+                } else if path.extension().is_some_and(|ending| ending == "json") {
                     let text = fs::read_to_string(&path)?;
                     messages.push(serde_json::from_str(&text).context("a message is JSON")?);
                 }

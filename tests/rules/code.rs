@@ -18,10 +18,11 @@ const CONFINED: &[Confined] = &[
         why: "only `db/`, `store.rs`, `*_store.rs` and `store/` hold SQL; pass a `db::Tx` along",
     },
     Confined {
-        crates: &["actix_web", "actix_session"],
+        crates: &["actix_web", "actix_session", "actix_multipart"],
         to: may_speak_http,
         why: "HTTP is known to `web/` and to `routes.rs`, `session.rs`, `app.rs`",
     },
+    Confined { crates: &["object_store"], to: may_store, why: "files are stored by `attachments` only" },
     Confined { crates: &["reqwest"], to: may_connect, why: "the only way out is `egress`" },
 ];
 
@@ -39,6 +40,10 @@ fn may_speak_http(source: &Source) -> bool {
         || source.path.contains("/routes/")
         // The crate root re-exports the web framework with which vendors write their pages.
         || source.room() == "lib"
+}
+
+fn may_store(source: &Source) -> bool {
+    source.room() == "attachments"
 }
 
 fn may_connect(source: &Source) -> bool {

@@ -16,6 +16,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("smart", "fhir egress clock random error_codes"),
     ("audit", "db clock"),
     ("ground", "audit db clock"),
+    ("attachments", "error_codes ground audit config db clock random"),
     ("forms", "fhir fhirpath clock"),
     ("users", "ground audit config db fhir smart web clock random"),
     ("delivery", "error_codes ground audit db egress fhir smart clock random"),
@@ -24,7 +25,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("launch", "error_codes ehrs ground audit config db egress fhir smart users web clock random"),
     (
         "referral",
-        "ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
+        "attachments ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
     ),
     ("retention", "ground audit config db launch referral users clock random"),
     ("admin", "ehrs ground audit config db delivery directory launch retention smart users web clock random"),

@@ -23,9 +23,11 @@ pub struct Bench {
 
 /// Settings of an app on this database with these keys.
 pub fn settings(database_url: &str, keys: &Path) -> Settings {
+    let attachments = keys.with_file_name("attachments").display().to_string();
     let keys = keys.to_str().unwrap();
     let toml = format!(
-        "[server]\npublic_url = \"http://localhost\"\n[database]\nurl = {database_url:?}\nconnections = 12\n[keys]\nfile = {keys:?}\n",
+        "[server]\npublic_url = \"http://localhost\"\n[database]\nurl = {database_url:?}\nconnections = 12\n[keys]\nfile = {keys:?}\n\
+         [attachments]\nfolder = {attachments:?}\n",
     );
     Settings::from_toml(&toml).unwrap_or_else(|problems| panic!("{problems}"))
 }

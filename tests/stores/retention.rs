@@ -189,6 +189,9 @@ async fn fill(bench: &Bench, round: &str) {
     referral(bench, RawReferral { id: &name("discarded"), discarded_at: Some(now), ..draft }).await;
     let sent = RawReferral { status: "sent", submitted_at: Some(now), ..draft };
     referral(bench, RawReferral { id: &name("sent"), ..sent }).await;
+    for id in ["draft", "discarded", "sent"] {
+        aged_store::insert_attachment(db, &name(id)).await.unwrap();
+    }
     delivery(bench, &name("message"), &name("parcel"), "delivered", 0).await;
     audit_events(bench, 250).await;
     aged_store::insert_trace(db, &name("trace"), now).await.unwrap();
@@ -239,7 +242,7 @@ pub async fn removes_exactly_what_the_plan_lists(engine: Engine) {
         let kept = match table {
             "deliveries" | "sent_records" => 2,
             "referral_events" | "referrals" => 4,
-            "referral_documents" => 3,
+            "referral_documents" | "attachments" => 3,
             _ => 1,
         };
         assert_eq!(count, kept, "{table}");
@@ -252,6 +255,7 @@ async fn rows(bench: &Bench) -> Vec<(&'static str, i64)> {
         "referrals",
         "referral_events",
         "referral_documents",
+        "attachments",
         "sent_records",
         "deliveries",
         "launch_traces",

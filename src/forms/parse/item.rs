@@ -3,6 +3,7 @@
 use jiff::Span;
 use serde_json::Value;
 
+use super::super::attached::FileRules;
 use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
 use super::super::patient_element::{PatientElement, contact_system};
@@ -24,6 +25,8 @@ const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const OLD_AFTER: &str = "https://passerelle.example/fhir/StructureDefinition/old-after";
 /// Expression that gives an element its value.
 const CQF_EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression";
+/// Smallest `maxSize` that can be meant as a number of bytes.
+const MIN_FILE_BYTES: f64 = 1_000.0;
 /// Deepest nesting of items.
 const MAX_DEPTH: usize = 12;
 
@@ -69,6 +72,7 @@ impl Item {
             min: limit(json, &link_id, ("minValue", "minQuantity"), findings),
             max: limit(json, &link_id, ("maxValue", "maxQuantity"), findings),
             units: units(json),
+            files: file_rules(json, kind, &link_id, findings),
             control: control(json),
             options,
             unknown_options,
@@ -296,6 +300,34 @@ fn units(json: &Value) -> Vec<Unit> {
         units.insert(0, unit);
     }
     units
+}
+
+/// Returns the files that a question of type attachment accepts. Of the types that the form names, those that cannot be
+/// attached are left out; a question that would be left without any is refused.
+fn file_rules(json: &Value, kind: ItemType, link_id: &str, findings: &mut Findings) -> FileRules {
+    if kind != ItemType::Attachment {
+        return FileRules::default();
+    }
+    let of = |name: &str| extensions(json, &format!("{CORE}{name}")).filter_map(value).collect::<Vec<_>>();
+    let asked: Vec<String> =
+        of("mimeType").iter().filter_map(|it| it.as_str()).map(str::to_lowercase).collect();
+    let max_bytes = of("maxSize").first().and_then(|size| size.to_string().parse::<f64>().ok());
+    if max_bytes.is_some_and(|size| size < MIN_FILE_BYTES) {
+        findings.unsupported(link_id, "a maxSize below 1000: it is a number of bytes");
+    }
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast of f64 saturates")]
+    let rules = FileRules::of(&asked, max_bytes.map(|size| size as u64));
+    if rules.media_types.is_empty() {
+        let what =
+            format!("an attachment of other types than JPEG, PNG, WebP and PDF ({})", asked.join(", "));
+        findings.unsupported(link_id, what);
+    } else if asked
+        .iter()
+        .any(|asked| FileRules::of(std::slice::from_ref(asked), None).media_types.is_empty())
+    {
+        findings.remark(link_id, "mimeType", RemarkKind::OtherFiles);
+    }
+    rules
 }
 
 /// Compiles the `regex` of a text. Some forms write it as a call: `matches('^[0-9]{4}$')`.

@@ -27,7 +27,7 @@ fn expression(name: &str, text: &str) -> Value {
 
 #[test]
 fn refuses_unsupported_items_by_link_id() {
-    refused(&json!([{"linkId": "q", "type": "attachment", "text": "Q"}]), "q: the item type attachment");
+    refused(&json!([{"linkId": "q", "type": "question", "text": "Q"}]), "q: the item type question");
     refused(
         &json!([{"linkId": "q", "type": "string", "text": "Q", "modifierExtension": []}]),
         "q: a modifier extension",
@@ -123,7 +123,7 @@ fn reads_a_form_that_does_not_name_itself() {
 fn reports_every_problem_of_a_form_at_once() {
     let items = json!([
         {"linkId": "", "type": "string"},
-        {"linkId": "a", "type": "attachment"},
+        {"linkId": "a", "type": "question"},
         {"linkId": "b", "type": "reference", "extension": expression("calculatedExpression", "1")},
         {"linkId": "b", "type": "string", "extension": expression("initialExpression", "name.")},
         {"linkId": "c", "type": "string", "enableWhen": [{"question": "x", "operator": "=", "answerString": "1"}]},
@@ -132,7 +132,7 @@ fn reports_every_problem_of_a_form_at_once() {
     let found = said(&Form::parse(&with_items(&items)).unwrap_err());
     for problem in [
         "\"\": a linkId has",
-        "a: the item type attachment",
+        "a: the item type question",
         "b: a calculatedExpression on a reference",
         "b: this linkId is used twice",
         "b: initialExpression is not",

@@ -4,6 +4,7 @@ use std::{collections::BTreeSet, sync::Arc};
 
 use super::gather::gather;
 use crate::{
+    attachments::store as files_store,
     audit::EventKind,
     db::row_id,
     forms::{Answers, Change, Form, Moved, calculate, moved},
@@ -202,8 +203,15 @@ impl Referrals {
         referral: &mut Referral,
     ) -> Result<(), Error> {
         if let Some((form, moved)) = self.newer_form(referral, state.lang().code())? {
-            (referral.form_hash, referral.answers) = (form.hash().to_owned(), moved.answers);
+            let before = std::mem::replace(&mut referral.answers, moved.answers);
+            form.hash().clone_into(&mut referral.form_hash);
             self.reload(state, visit, referral).await?;
+            let mut tx = self.ground.db.begin_write().await?;
+            let lost = Self::delete_lost_files(&mut tx, &referral.id, &before, &referral.answers).await?;
+            tx.commit().await?;
+            for id in lost {
+                self.attachments.forget(&id).await;
+            }
         }
         Ok(())
     }
@@ -309,6 +317,7 @@ impl Referrals {
             return Err(Error::Conflict);
         }
         documents_store::delete_documents(&mut tx, &referral.id).await?;
+        files_store::delete_attachments(&mut tx, &referral.id).await?;
         let event = visit.event(state, EventKind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)

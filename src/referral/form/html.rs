@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    forms::{Outline, Part, SectionOutline},
+    forms::{ItemView, Outline, Part, SectionOutline},
     referral::pages::{FormFrame, SectionRow},
     web::{Error, Html, Lang, Web, text_mark},
 };
@@ -41,14 +41,13 @@ pub(in crate::referral) fn form_html(
     Ok((frame, html))
 }
 
-/// Renders the items that look otherwise when other answers change, by place.
+/// Renders items on their own, by place: those that look otherwise when other answers change, and those with files.
 pub(super) fn dynamic_html(
     web: &Web,
     lang: Lang,
-    form: &Outline<'_>,
+    items: Vec<ItemView>,
 ) -> Result<BTreeMap<String, Html>, Error> {
-    let items = form.dynamic_items().into_iter();
-    let html = items.map(|item| {
+    let html = items.into_iter().map(|item| {
         let html = web.piece(ITEM_TEMPLATE, lang, &item, &[])?;
         Ok((item.place, html))
     });

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     db::row_id,
-    forms::{Answers, Form, Problem, calculated, check, enabled, outline},
+    forms::{Answers, FilesShown, Form, Problem, calculated, check, enabled, outline},
     referral::{
         draft::{Referral, Snapshot},
         error::Error,
@@ -92,6 +92,7 @@ struct FormContent<'a> {
     snapshot: &'a Snapshot,
     answers: &'a Answers,
     problems: &'a [Problem],
+    files: FilesShown,
 }
 
 impl Referrals {
@@ -147,13 +148,19 @@ impl Referrals {
     ) -> Result<EditPage, WebError> {
         let id =
             filled.draft.as_ref().map_or_else(|| row_id(&*self.ground.clock), |referral| referral.id.clone());
-        let content =
-            FormContent { form, snapshot: &filled.snapshot, answers: &filled.answers, problems: &[] };
+        let content = FormContent {
+            form,
+            snapshot: &filled.snapshot,
+            answers: &filled.answers,
+            problems: &[],
+            files: self.files_shown(visit, &id),
+        };
         let (frame, pieces) = rendered(web, visit, &content, lang)?;
         Ok(EditPage {
             form: frame,
             pieces,
             action: format!("{}/edit", visit.referral_path(&id)),
+            multipart: form.asks_for_files(),
             ticket: self.ticket(visit, form, &id, None),
             revision: 0,
             earlier: EarlierNote::default(),
@@ -179,22 +186,37 @@ impl Referrals {
         notice: Notice,
         lang: Lang,
     ) -> Result<EditPage, WebError> {
-        let form = &*self.form_of(referral)?;
         let problems = match notice {
-            Notice::Check => check(form, &referral.answers, &referral.snapshot.prefill),
+            Notice::Check => check(&*self.form_of(referral)?, &referral.answers, &referral.snapshot.prefill),
             _ => Vec::new(),
         };
+        self.edit_page_with(web, visit, referral, notice, &problems, lang)
+    }
+
+    /// Builds the page of a stored draft with these problems.
+    pub(in crate::referral) fn edit_page_with(
+        &self,
+        web: &Web,
+        visit: &Visit,
+        referral: &Referral,
+        notice: Notice,
+        problems: &[Problem],
+        lang: Lang,
+    ) -> Result<EditPage, WebError> {
+        let form = &*self.form_of(referral)?;
         let content = FormContent {
             form,
             snapshot: &referral.snapshot,
             answers: &referral.answers,
-            problems: &problems,
+            problems,
+            files: self.files_shown(visit, &referral.id),
         };
         let (frame, pieces) = rendered(web, visit, &content, lang)?;
         Ok(EditPage {
             form: frame,
             pieces,
             action: format!("{}/edit", visit.referral_path(&referral.id)),
+            multipart: form.asks_for_files(),
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
             earlier: EarlierNote::default(),
@@ -219,10 +241,12 @@ impl Referrals {
         visit: &Visit,
         referral: &Referral,
         page_id: Option<&str>,
+        problems: &[Problem],
         lang: Lang,
     ) -> Result<Value, WebError> {
         let form = &*self.form_of(referral)?;
-        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, &[], lang.code());
+        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code())
+            .with_files(self.files_shown(visit, &referral.id));
         Ok(json!({
             "action": format!("{}/edit", visit.referral_path(&referral.id)),
             "revision": referral.revision,
@@ -231,9 +255,15 @@ impl Referrals {
             "saved": self.clock_time(),
             "enabled": enabled(form, &referral.answers),
             "left": shown.sections().map(|section| (section.place().to_owned(), shown.left(&section))).collect::<BTreeMap<_, _>>(),
-            "redrawn": dynamic_html(web, lang, &shown)?,
+            "redrawn": dynamic_html(web, lang, shown.dynamic_items())?,
+            "files": dynamic_html(web, lang, shown.file_items())?,
             "calculated": calculated(form, &referral.answers, lang.code()).into_iter().collect::<BTreeMap<_, _>>(),
         }))
+    }
+
+    fn files_shown(&self, visit: &Visit, id: &str) -> FilesShown {
+        let path = format!("{}/attachments", visit.referral_path(id));
+        FilesShown { path, max_bytes: self.attachments.max_file_bytes() }
     }
 
     fn clock_time(&self) -> String {
@@ -249,8 +279,8 @@ fn rendered(
     content: &FormContent<'_>,
     lang: Lang,
 ) -> Result<(FormFrame, Vec<Html>), WebError> {
-    let FormContent { form, snapshot, answers, problems } = content;
-    let shown = outline(form, answers, &snapshot.prefill, problems, lang.code());
+    let FormContent { form, snapshot, answers, problems, files } = content;
+    let shown = outline(form, answers, &snapshot.prefill, problems, lang.code()).with_files(files.clone());
     let (frame, sections) = form_html(web, lang, &shown)?;
     let note = not_granted_html(web, lang, form, &snapshot.chart, &visit.context)?;
     Ok((frame, note.into_iter().chain(sections).collect()))

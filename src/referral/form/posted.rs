@@ -1,6 +1,8 @@
 //! Fields that a page of the form posts.
 
-use crate::forms::{Answers, Form, RowAction, is_place};
+use crate::attachments::Upload;
+use crate::forms::{Answers, FILE_FIELD, Form, RowAction, is_place};
+use crate::referral::files::FileChanges;
 
 /// Parsed body of a form post.
 #[derive(Default)]
@@ -17,6 +19,10 @@ pub(in crate::referral) struct Posted {
     pub(in crate::referral) row: Option<RowAction>,
     /// Place of the question at which the user asked to read the chart again.
     pub(in crate::referral) reload: Option<String>,
+    /// Place of the question at which the user asked to add files.
+    pub(in crate::referral) attach: Option<String>,
+    /// Files, and the id of a file to remove.
+    pub(in crate::referral) files: FileChanges,
     /// HTML id of the element to which the page returns; empty for its top.
     pub(in crate::referral) at: String,
     /// Answers, by field name.
@@ -28,27 +34,45 @@ impl Posted {
     pub(in crate::referral) fn parse(body: &str) -> Self {
         let mut posted = Self::default();
         for (name, value) in url::form_urlencoded::parse(body.as_bytes()) {
-            match &*name {
-                "csrf_token" => posted.csrf_token = value.into_owned(),
-                "ticket" => posted.ticket = value.into_owned(),
-                "revision" => posted.revision = value.parse().unwrap_or(0),
-                "save" => posted.save = value.parse().unwrap_or(0),
-                "lang" => posted.lang = value.into_owned(),
-                "action" => posted.action = value.into_owned(),
-                "reload" => posted.reload = Some(value.into_owned()),
-                "row" => posted.row = RowAction::parse(&value),
-                "at" => posted.at = value.into_owned(),
-                _ => posted.fields.push((name.into_owned(), value.into_owned())),
-            }
+            posted.take(&name, value.into_owned());
         }
         posted
+    }
+
+    /// Takes one field.
+    pub(in crate::referral) fn take(&mut self, name: &str, value: String) {
+        match name {
+            "csrf_token" => self.csrf_token = value,
+            "ticket" => self.ticket = value,
+            "revision" => self.revision = value.parse().unwrap_or(0),
+            "save" => self.save = value.parse().unwrap_or(0),
+            "lang" => self.lang = value,
+            "action" => self.action = value,
+            "reload" => self.reload = Some(value),
+            "row" => self.row = RowAction::parse(&value),
+            "attach" => self.attach = Some(value),
+            "detach" => self.files.removed = Some(value),
+            "at" => self.at = value,
+            _ => self.fields.push((name.to_owned(), value)),
+        }
+    }
+
+    /// Takes a file. Files of fields that are not about a question are ignored.
+    pub(in crate::referral) fn take_file(&mut self, field: &str, upload: Upload) {
+        if let Some(place) = field.strip_prefix(FILE_FIELD).filter(|place| is_place(place)) {
+            self.files.added.push((place.to_owned(), upload));
+        }
     }
 
     /// Returns the fragment of the place to which the page returns, such as `#f-ldl`, or nothing for its top. Of what a
     /// browser posts, only the id of an item of a form is used.
     pub(in crate::referral) fn fragment(&self, answers: &Answers) -> String {
         let changed = self.row.as_ref().map(|action| action.target(answers));
-        let named = changed.as_deref().or(self.reload.as_deref()).or_else(|| self.at.strip_prefix("f-"));
+        let named = changed
+            .as_deref()
+            .or(self.reload.as_deref())
+            .or(self.attach.as_deref())
+            .or_else(|| self.at.strip_prefix("f-"));
         // Of an element of an item, such as `f-ldl.problem`, the id begins with a place as well.
         named.filter(|place| is_place(place)).map(|place| format!("#f-{place}")).unwrap_or_default()
     }

@@ -184,7 +184,11 @@ impl Referrals {
         if editor.late || page.page_id.is_empty() || referral.page_id != page.page_id {
             self.ground.audit.record(&mut tx, &saved_event(state, editor, &referral.id)).await?;
         }
+        let lost = Self::delete_lost_files(&mut tx, &referral.id, &referral.answers, &answers).await?;
         tx.commit().await?;
+        for id in lost {
+            self.attachments.forget(&id).await;
+        }
         (referral.answers, referral.revision) = (answers, revision);
         Ok(Saved::Done(referral))
     }
@@ -285,7 +289,7 @@ impl Referrals {
         let user = user.ok_or(Error::NotFound)?;
         let context = context.ok_or(Error::NotFound)?;
         let editor = Editor { user: &user, context: &context, ticket: Some(ticket), late: true };
-        self.save(state, &editor, id, posted).await
+        Box::pin(self.save(state, &editor, id, posted)).await
     }
 
     /// Whether a session ended longer ago than the idle limit, so that its open pages may no longer save.

@@ -56,11 +56,12 @@ impl Referrals {
         tx.commit().await
     }
 
-    /// Finds a referral by id, with the form it was begun with. Does not check permission: that is up to the caller.
+    /// Finds a referral by id, with the form it was begun with and its files. Does not check permission: that is up to the caller.
     pub(in crate::referral) async fn find_referral(&self, id: &str) -> Result<Option<Referral>, Error> {
-        let found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
-        if let Some(referral) = &found {
+        let mut found = store::find_referral(&self.ground.db, &self.ground.sealer, id).await?;
+        if let Some(referral) = &mut found {
             self.load_form(&referral.form_id, &referral.form_hash).await?;
+            self.load_files(referral).await?;
         }
         Ok(found)
     }

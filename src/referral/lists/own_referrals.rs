@@ -107,7 +107,7 @@ impl Referrals {
         if signed_in.user.role.may_prepare() { Ok(()) } else { Err(Error::NotAllowed) }
     }
 
-    pub(super) async fn record_outside_chart(
+    pub(in crate::referral) async fn record_outside_chart(
         &self,
         state: &RequestState,
         signed_in: &SignedIn,

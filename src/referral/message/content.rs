@@ -81,4 +81,6 @@ pub struct Document<'a> {
     pub content_type: &'a str,
     /// Content, not encoded.
     pub content: &'a [u8],
+    /// SHA-1 of the content in base64, by which an answer of the form refers to it.
+    pub hash: &'a str,
 }

@@ -182,8 +182,35 @@ pub(super) fn response(
     written.insert("subject".to_owned(), json!({ "reference": subject.urn }));
     written.extend(shape::pick(given, &["authored"]));
     written.insert("author".to_owned(), json!({ "reference": author }));
-    written.extend(shape::pick(given, &["item"]));
+    let mut answers = shape::pick(given, &["item"]);
+    answers.values_mut().for_each(|items| refer_to_documents(builder, content, items));
+    written.extend(answers);
     Ok(written)
+}
+
+/// Own extension of an answer of type attachment: the document with its bytes, which a message carries once.
+const ANSWER_DOCUMENT: &str = "https://passerelle.example/fhir/StructureDefinition/answer-document";
+
+fn document_role(index: usize) -> String {
+    format!("document/{index}")
+}
+
+/// Adds to each answer of type attachment a reference to the document with the same hash.
+fn refer_to_documents(builder: &MessageBuilder<'_>, content: &MessageContent<'_>, value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(|item| refer_to_documents(builder, content, item)),
+        Value::Object(members) => {
+            members.values_mut().for_each(|member| refer_to_documents(builder, content, member));
+            let hash = members.get("valueAttachment").and_then(|attachment| attachment["hash"].as_str());
+            let document = content.documents.iter().position(|document| Some(document.hash) == hash);
+            if let Some(index) = document {
+                let reference = json!({ "reference": builder.urn(&document_role(index)) });
+                let extension = json!([{ "url": ANSWER_DOCUMENT, "valueReference": reference }]);
+                members.insert("extension".to_owned(), extension);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// Adds the documents that are not from the chart, and returns their `fullUrl`s.
@@ -207,11 +234,12 @@ pub(super) fn place_documents(
                 "contentType": document.content_type,
                 "data": STANDARD.encode(document.content),
                 "size": document.content.len(),
+                "hash": document.hash,
                 "title": document.title,
                 "creation": authored,
             } }],
         }));
-        builder.add(&format!("document/{index}"), None, written)
+        builder.add(&document_role(index), None, written)
     });
     documents.collect()
 }

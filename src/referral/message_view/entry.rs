@@ -42,6 +42,12 @@ pub struct SentFile {
     pub content_type: String,
     /// Size in kilobytes, rounded up; 0 if the file has no content.
     pub kilobytes: u64,
+    /// Hash of the content as FHIR writes it; empty if the message has none.
+    #[serde(default)]
+    pub hash: String,
+    /// Address of the file here; empty unless a person added it and it is still stored.
+    #[serde(default)]
+    pub path: String,
 }
 
 impl Reader<'_> {
@@ -184,6 +190,8 @@ fn files(resource: &Value) -> Vec<SentFile> {
         kilobytes: attachment["data"]
             .as_str()
             .map_or(0, |data| (data.len() as u64 / 4 * 3).div_ceil(1024).max(1)),
+        hash: text(attachment, "hash").to_owned(),
+        path: String::new(),
     };
     attachments.map(file).collect()
 }

@@ -12,6 +12,7 @@ use super::{
     piece::{Detail, Piece},
     reader::Reader,
 };
+use crate::forms::AttachedFile;
 
 /// Kinds of entries of the chart in the order of the page; others follow.
 const CHART: [&str; 9] = [
@@ -142,6 +143,16 @@ impl MessageView {
         match self.chart.iter_mut().find(|group| group.kind == entry.kind) {
             Some(group) => group.entries.push(entry),
             None => self.chart.push(SentGroup { kind: entry.kind.clone(), entries: vec![entry] }),
+        }
+    }
+
+    /// Sets the addresses of the files that persons added, below `path`.
+    pub(in crate::referral) fn link_files(&mut self, path: &str, stored: &[AttachedFile]) {
+        for file in self.attached.iter_mut().flat_map(|entry| &mut entry.files) {
+            let found = stored.iter().find(|stored| !file.hash.is_empty() && stored.hash == file.hash);
+            if let Some(found) = found {
+                file.path = format!("{path}/attachments/{}", found.id);
+            }
         }
     }
 

@@ -21,7 +21,12 @@ impl MessageView {
             lead: vec![detail("phone", "work", "text", "613-555-0142")],
             details: vec![detail("status", "", "code", "final"), detail("code", "", "en", "Potassium")],
             files: vec![
-                SentFile { content_type: "application/pdf".into(), kilobytes: 12 },
+                SentFile {
+                    content_type: "image/jpeg".into(),
+                    kilobytes: 12,
+                    hash: "2jmj7l5rSw0yVb/vlWAYkK/YBwk=".into(),
+                    path: "/c/x/referrals/1/attachments/2".into(),
+                },
                 SentFile::default(),
             ],
         };

@@ -4,17 +4,19 @@ use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Path, Query},
+    web::{Path, Payload, Query},
 };
 use serde::Deserialize;
 use serde_json::json;
 
+use super::form_body;
 use super::request::{ChartRequest, PageRequest, ReferralRequest, see_other};
 use crate::{
-    forms::Change,
+    forms::{Change, Problem},
     referral::{
         draft::Referral,
         error::Error,
+        files::{Refusals, refusal_problems},
         form::{
             page::{NewReferral, Notice},
             posted::Posted,
@@ -91,28 +93,45 @@ pub(super) async fn save(
     path: Path<(String, String)>,
     session: Session,
     asked: PageRequest,
-    body: String,
+    payload: Payload,
 ) -> Result<HttpResponse, WebError> {
     let (context_id, id) = path.into_inner();
     let PageRequest { state, referrals, web } = &asked;
-    let posted = Posted::parse(&body);
-    let ticket = referrals.open_ticket(&posted);
     let signed_in = SignedIn::find(&session);
+    let mut posted = Box::pin(form_body::read(&req, payload, referrals, signed_in.is_some())).await?;
+    let files = std::mem::take(&mut posted.files);
+    let ticket = referrals.open_ticket(&posted);
     let visit = referrals.visit_of_page(state, web, signed_in, &context_id, &posted, ticket.as_ref()).await?;
     let Some(mut visit) = visit else {
         let saved = Box::pin(referrals.rescue(state, ticket.as_ref(), &id, &posted)).await;
-        return rescued(&req, &asked, saved);
+        return rescued(&req, &asked, saved, !files.added.is_empty());
     };
-    let saved = referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted).await?;
+    let saved =
+        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await?;
     match saved {
-        Saved::Done(referral) => saved_response(&req, &asked, &visit, referral, &posted, ticket).await,
+        Saved::Done(mut referral) => {
+            let refusals = match files.is_empty() {
+                true => Refusals::new(),
+                false => Box::pin(referrals.change_files(state, &visit, &mut referral, files)).await?,
+            };
+            let problems = refusal_problems(web.words(), state.lang(), &refusals);
+            Box::pin(saved_response(&req, &asked, visit, referral, (&posted, ticket), problems)).await
+        }
         Saved::Conflict(referral) if !referral.status.is_open() => Err(Error::Conflict.into()),
         Saved::Conflict(_) if is_background(&req) => {
             Ok(HttpResponse::Conflict().json(json!({ "conflict": true })))
         }
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
-            let page = referrals.edit_page(web, &visit, &referral, Notice::Conflict, state.lang())?;
+            let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
+            let page = referrals.edit_page_with(
+                web,
+                &visit,
+                &referral,
+                Notice::Conflict,
+                &problems,
+                state.lang(),
+            )?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page)
         }
@@ -123,17 +142,24 @@ pub(super) async fn save(
 async fn saved_response(
     req: &HttpRequest,
     asked: &PageRequest,
-    visit: &Visit,
+    mut visit: Visit,
     mut referral: Referral,
-    posted: &Posted,
-    ticket: Option<Ticket>,
+    (posted, ticket): (&Posted, Option<Ticket>),
+    problems: Vec<Problem>,
 ) -> Result<HttpResponse, WebError> {
-    let PageRequest { state, referrals, .. } = asked;
+    let PageRequest { state, referrals, web } = asked;
     if is_background(req) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
-        let body = referrals.saved_json(&asked.web, visit, &referral, page_id, state.lang())?;
+        let body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang())?;
         return Ok(HttpResponse::Ok().json(body));
     }
+    if !problems.is_empty() {
+        let page =
+            referrals.edit_page_with(web, &visit, &referral, Notice::Saved, &problems, state.lang())?;
+        visit.chrome.own_language_switch = true;
+        return web.page_with(StatusCode::UNPROCESSABLE_ENTITY, state, &visit.chrome, &page);
+    }
+    let visit = &visit;
     let (path, at) = (visit.referral_path(&referral.id), posted.fragment(&referral.answers));
     let next = match referrals.after_save(state, visit, &mut referral, posted).await? {
         NextStep::Reloaded(notice) => format!("{path}/edit?notice={}{at}", notice.name()),
@@ -152,6 +178,7 @@ fn rescued(
     req: &HttpRequest,
     asked: &PageRequest,
     saved: Result<Saved, Error>,
+    has_files: bool,
 ) -> Result<HttpResponse, WebError> {
     if is_background(req) {
         let revision = match saved {
@@ -166,7 +193,8 @@ fn rescued(
     match saved {
         Ok(Saved::Done(_)) => {
             asked.web.allow_frames(&asked.state);
-            asked.web.page_with(StatusCode::UNAUTHORIZED, &asked.state, &Chrome::default(), &SavedPage {})
+            let page = SavedPage { has_files };
+            asked.web.page_with(StatusCode::UNAUTHORIZED, &asked.state, &Chrome::default(), &page)
         }
         Ok(Saved::Conflict(_)) => Err(Error::Conflict.into()),
         Err(Error::NotFound) => Err(WebError::new(ErrorKind::SignedOut, "not signed in")),

@@ -159,6 +159,14 @@ impl ReferralRequest {
         Ok((visit, referral))
     }
 
+    /// Opens the chart without recording activity of the session, and returns the referral: for what a page requests by itself.
+    pub(super) async fn looked_at(&self) -> Result<(Visit, Referral), Error> {
+        let PageRequest { state, referrals, web } = &***self;
+        let visit = referrals.visit(state, web, self.user.signed_in.clone(), &self.context_id).await?;
+        let referral = referrals.referral(&visit, &self.id).await?;
+        Ok((visit, referral))
+    }
+
     /// Path of the referral.
     pub(super) fn path(&self) -> String {
         format!("/c/{}/referrals/{}", self.context_id, self.id)

@@ -142,6 +142,7 @@ impl Referrals {
         let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", draft.id));
         self.ground.audit.record(&mut tx, &event.detail("copied")).await?;
         tx.commit().await?;
+        self.copy_files(referral, &mut draft, &visit.signed_in.user.id).await?;
         // Nothing old is offered as today's.
         self.reload(state, visit, &mut draft).await?;
         Ok(draft.id)

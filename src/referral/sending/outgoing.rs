@@ -11,7 +11,7 @@ use crate::{
     config::MessageSettings,
     directory::Service,
     fhir::user_name_on,
-    forms::{Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
+    forms::{AttachedFile, Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
     referral::{
         documents::{
             chosen::{chosen, included},
@@ -28,6 +28,8 @@ pub(super) struct Outgoing<'a> {
     pub(super) candidate: Candidate<'a>,
     /// Content of the documents that were picked.
     pub(in crate::referral) documents: &'a Documents,
+    /// Files that a person added, each with its bytes.
+    pub(in crate::referral) files: &'a [(AttachedFile, Vec<u8>)],
     pub(in crate::referral) message_id: &'a str,
     pub(in crate::referral) authored_at: &'a Zoned,
     /// Origin of the public URL, without a path.
@@ -73,6 +75,13 @@ pub(super) fn build_message(
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let mut included = included(form, &referral.snapshot);
     included.extend(outgoing.documents.results().cloned());
+    let files = outgoing.files.iter().map(|(file, content)| message::Document {
+        title: &file.title,
+        content_type: &file.content_type,
+        content,
+        hash: &file.hash,
+    });
+    let files: Vec<message::Document<'_>> = files.collect();
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,
@@ -93,7 +102,7 @@ pub(super) fn build_message(
         observations: &observations_made(form, referral, &response, authored),
         included: &included,
         contents: &outgoing.documents.contents(),
-        documents: &[],
+        documents: &files,
         fhir_base_url: &visit.context.ehr.client.base,
     };
     Ok((build_add_service_request(&content, settings)?, answers_of_form))

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     directory::Service,
     fhir::Caution,
-    forms::{Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, outline, picked},
+    forms::{AttachedFile, Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, outline, picked},
     random,
     referral::{
         documents::{
@@ -110,6 +110,12 @@ fn document_finding(document: &WithoutContent) -> Finding {
     Finding { text: format!("document-{code}"), ..finding.about(document.title.as_str()) }
 }
 
+/// Stops a referral whose file is no longer stored.
+fn missing_file(file: &AttachedFile) -> Finding {
+    let finding = Finding::new(format!("file-missing-{}", file.id), FindingKind::Blocks);
+    Finding { text: "file-missing".to_owned(), ..finding.about(file.title.as_str()) }
+}
+
 /// Asks for confirmation of what only warns in the answers.
 fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang: &str) -> Vec<Finding> {
     let views = outline(form, &referral.answers, &referral.snapshot.prefill, warnings, lang).problems();
@@ -169,13 +175,16 @@ impl Referrals {
         for check in self.checks.iter() {
             findings.extend(check.check(&self.ground.db, &submission).await?);
         }
+        let files = self.files_to_send(form, referral).await?;
+        findings.extend(files.missing.iter().map(missing_file));
         let mut message = None;
-        if problems.is_empty() {
+        if problems.is_empty() && files.missing.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
             let outgoing = Outgoing {
                 candidate,
                 documents: &documents,
+                files: &files.found,
                 message_id: &id,
                 authored_at: &now,
                 public_url: web.public_url().origin(),

@@ -13,7 +13,7 @@ use super::{
     submit_check::FindingKind,
 };
 use crate::{
-    forms::{Change, DoubtView, Form, ProblemView, ReadableAnswer, moment, readable, view},
+    forms::{AttachedFile, Change, DoubtView, Form, ProblemView, ReadableAnswer, moment, readable, view},
     ground::Ground,
     referral::{
         draft::Referral,
@@ -70,9 +70,10 @@ impl Referrals {
         lang: &str,
     ) -> Result<DetailPage, Error> {
         let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
-        let content = self.content(referral, lang).await?;
+        let path = format!("{base}/{}", referral.id);
+        let content = self.content(referral, &path, lang).await?;
         Ok(DetailPage {
-            path: format!("{base}/{}", referral.id),
+            path,
             number: referral.number.clone(),
             form: content.form,
             destination: in_language(&referral.summary.destination, lang),
@@ -112,11 +113,12 @@ impl Referrals {
     }
 
     /// Reads what was sent, or else what the draft contains.
-    async fn content(&self, referral: &Referral, lang: &str) -> Result<Content, Error> {
+    async fn content(&self, referral: &Referral, path: &str, lang: &str) -> Result<Content, Error> {
         let Ground { db, sealer, .. } = &self.ground;
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
-            let SentContent { form, answers, message } = record.in_language(lang);
+            let SentContent { form, answers, mut message } = record.in_language(lang);
+            message.link_files(path, &self.sent_files(referral).await?);
             return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
         }
         let form = &*self.form_of(referral)?;
@@ -156,7 +158,9 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         blocks: finding.kind == FindingKind::Blocks,
     });
     let message = readiness.message.as_ref();
-    let sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
+    let mut sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
+    let files: Vec<AttachedFile> = referral.answers.all_files().cloned().collect();
+    sent.link_files(&path, &files);
     let sharing = &referral.summary.sharing;
     let parts = parts(&patient_to_send(visit, form, referral));
     let corrected_by = if prepared_by_other { "form" } else { "you" };

@@ -133,8 +133,12 @@ impl Case {
             organization: &self.organization,
             visit_at: self.visit_at.as_deref(),
         };
-        let letter =
-            Document { title: "Referral letter.pdf", content_type: "application/pdf", content: b"%PDF-1.7" };
+        let letter = Document {
+            title: "Referral letter.pdf",
+            content_type: "application/pdf",
+            content: b"%PDF-1.7",
+            hash: "uvbBo/sl8K9aq7wyqoQeJ8sCUCA=",
+        };
         let content = MessageContent {
             number: "R-2026-000042",
             message_id: &self.message_id,
