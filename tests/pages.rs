@@ -291,7 +291,7 @@ fn chart_of(name: &str) -> Chart {
             Value::Object(members) => members.iter_mut().for_each(|(key, value)| {
                 let is_text = matches!(key.as_str(), "family" | "value" | "name" | "display" | "text");
                 match value {
-                    Value::String(text) if is_text => text.push_str(&format!(" {name} <b>&\"'\u{e000}")),
+                    Value::String(text) if is_text => *text = format!("{text} {name} <b>&\"'\u{e000}"),
                     value => mark(value, name),
                 }
             }),

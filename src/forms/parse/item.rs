@@ -91,8 +91,7 @@ impl Item {
             kind,
             link_id,
         };
-        item.complete(findings);
-        item.note_older_filling(json, findings);
+        item.complete(json, findings);
         Some(item)
     }
 
@@ -115,7 +114,8 @@ impl Item {
     }
 
     /// Completes an item with what its elements mean together.
-    fn complete(&mut self, findings: &mut Findings) {
+    fn complete(&mut self, json: &Value, findings: &mut Findings) {
+        self.note_older_filling(json, findings);
         self.names_no_patient(findings);
         self.without_options(findings);
         self.default_unit();

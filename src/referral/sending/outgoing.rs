@@ -37,6 +37,16 @@ pub(super) struct Outgoing<'a> {
     pub(in crate::referral) lang: &'a str,
 }
 
+impl<'a> Outgoing<'a> {
+    fn attached_files(&self) -> Vec<message::Document<'a>> {
+        let document = |file: &'a (AttachedFile, Vec<u8>)| {
+            let (AttachedFile { title, content_type, hash, .. }, content) = file;
+            message::Document { title, content_type, content, hash }
+        };
+        self.files.iter().map(document).collect()
+    }
+}
+
 /// Builds the message of a referral. Returns it with the answers as its note contains them.
 ///
 /// # Errors
@@ -75,13 +85,7 @@ pub(super) fn build_message(
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let mut included = included(form, &referral.snapshot);
     included.extend(outgoing.documents.results().cloned());
-    let files = outgoing.files.iter().map(|(file, content)| message::Document {
-        title: &file.title,
-        content_type: &file.content_type,
-        content,
-        hash: &file.hash,
-    });
-    let files: Vec<message::Document<'_>> = files.collect();
+    let files = outgoing.attached_files();
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,

@@ -89,7 +89,7 @@ impl Readiness {
 }
 
 /// Turns a caution of the chart, such as a deceased patient, into a finding.
-fn finding(caution: &Caution) -> Finding {
+fn finding(caution: Caution) -> Finding {
     let kind = if caution.forbids_sending() { FindingKind::Blocks } else { FindingKind::NeedsConfirmation };
     Finding::new(format!("patient-{}", caution.name()), kind)
 }
@@ -164,7 +164,8 @@ impl Referrals {
         let problems = check(form, &referral.answers, &referral.snapshot.prefill);
         let (mut problems, warnings): (Vec<_>, Vec<_>) =
             problems.into_iter().partition(|problem| problem.kind.blocks());
-        let mut findings: Vec<Finding> = visit.context.patient().cautions.iter().map(finding).collect();
+        let mut findings: Vec<Finding> =
+            visit.context.patient().cautions.iter().copied().map(finding).collect();
         findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;
         let without = without_content(candidate, &documents);
