@@ -135,7 +135,7 @@ async fn enter_in_a_field_changes_nothing() -> Result<()> {
         let person = Person::sits_down(&options.window(1180, 800)).await?;
         person.launches(&demo, ELEONORE).await?;
         let address = person.url().await?;
-        for field in ["phone", "systolic", "rest-pain", "problem-list"] {
+        for field in ["phone", "email", "rest-pain", "problem-list"] {
             let css = format!("[name=\"a.{field}\"]");
             let control = person.find(&css).await?;
             person.execute("arguments[0].focus()", json!([control.to_value()])).await?;

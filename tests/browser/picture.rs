@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, ensure};
-use passerelle::testing::webdriver::Options;
+use passerelle::testing::webdriver::{Key, Options};
 
 use crate::demo::{Demo, ELEONORE};
 use crate::journey::{CONCERN, ENGLISH, fills_the_form};
@@ -17,7 +17,7 @@ async fn readme_picture_shows_the_current_form() -> Result<()> {
     person.launches(&demo, ELEONORE).await?;
     fills_the_form(&person).await?;
     person.types("email", "eleonore@example.ca").await?;
-    person.find("[name=\"a.concern\"]").await?.click().await?;
+    person.press(Key::Tab).await?;
     person.waits_to_read("#saved", ENGLISH.saved).await?;
     let address = person.find("#referral").await?.attribute("action").await?.unwrap_or_default();
     person.goto(&format!("{}{address}", demo.app)).await?;
@@ -26,7 +26,7 @@ async fn readme_picture_shows_the_current_form() -> Result<()> {
         &["You changed this", "eleonore.ts@example.ca"],
     )?;
     ensure!(person.sees(".banner").await? && person.value("concern").await? == CONCERN);
-    person.wait_for(".steps a[href=\"#f-patient\"][aria-current]").await?;
+    person.wait_for(".steps a[href=\"#f-referral\"][aria-current]").await?;
     let picture = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/form.png");
     if std::env::var("PASSERELLE_WRITE_PICTURE").is_ok() {
         person.screenshot(&picture).await?;
