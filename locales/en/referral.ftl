@@ -228,7 +228,7 @@ change-kept = your answer was kept: check it
 # What is sent besides the answers
 review-lead-not-ready = Nothing has been sent yet. This is what you have answered so far; the complete referral is shown here once nothing is missing.
 sent-documents = Documents
-sent-file = { $type }, { $kilobytes } KB
+sent-file = { $type }, { $kilobytes } kB
 sent-no-file = without its content
 sent-open-file = Open the file
 sent-made = Measurements from the answers

@@ -131,7 +131,7 @@ async fn files_go_from_the_form_to_the_message(engine: Engine) {
     assert!(upright.get_pixel(10, 5).0[0] > 150, "the left side is at the top");
 
     let summary = to_summary(&mut browser, &form).await;
-    for shown in ["DSC_0042.jpg", "report of clinic.pdf", "image/jpeg, 1 KB", "application/pdf, 1 KB"] {
+    for shown in ["DSC_0042.jpg", "report of clinic.pdf", "image/jpeg, 1 kB", "application/pdf, 1 kB"] {
         assert!(summary.text().contains(shown), "{shown}: {}", summary.text());
     }
     assert!(summary.body.contains(&format!("<img src=\"{}\"", paths[0])), "photos are shown small");

@@ -189,7 +189,7 @@ fn files(resource: &Value) -> Vec<SentFile> {
         content_type: text(attachment, "contentType").to_owned(),
         kilobytes: attachment["data"]
             .as_str()
-            .map_or(0, |data| (data.len() as u64 / 4 * 3).div_ceil(1024).max(1)),
+            .map_or(0, |data| (data.len() as u64 / 4 * 3).div_ceil(1_000).max(1)),
         hash: text(attachment, "hash").to_owned(),
         path: String::new(),
     };
