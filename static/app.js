@@ -141,7 +141,12 @@ function keepSaved(form) {
   // The page saves itself. The button is for a conflict, when saving again is a decision.
   const saves = document.querySelector("[data-saves]");
   saves.hidden = !document.getElementById("conflict");
-  const say = (key, at) => (status.textContent = status.dataset[key].replace("{at}", at ?? ""));
+  // While files are on their way, nothing says that all is saved.
+  let uploads = 0, uploaded = Promise.resolve(true);
+  const say = (key, at) => {
+    if (uploads && ["saving", "saved"].includes(key)) return;
+    status.textContent = status.dataset[key].replace("{at}", at ?? "");
+  };
   // Buttons named "action" shadow form.action, so the address is read as an attribute.
   let timer, asked, count = 0, running = false, unsaved = false, stopped = false, leaving = false, pointing = false;
 
@@ -156,7 +161,14 @@ function keepSaved(form) {
   form.addEventListener("focusout", (event) => showAsked(event.relatedTarget));
   addEventListener("pointermove", () => (pointing = true));
   addEventListener("keydown", () => (pointing = false));
-  form.addEventListener("submit", ({ submitter }) => {
+  form.addEventListener("submit", (event) => {
+    const { submitter } = event;
+    if (uploads) {
+      // The page is left once the files have arrived. If one did not, it stays and says so.
+      event.preventDefault();
+      uploaded.then((complete) => complete && submitter?.form === form && form.requestSubmit(submitter));
+      return;
+    }
     clearTimeout(timer);
     leaving = true;
     if (submitter?.name === "reload") {
@@ -173,6 +185,7 @@ function keepSaved(form) {
     clearTimeout(timer);
     leaving = true;
   });
+  addEventListener("beforeunload", (event) => uploads && event.preventDefault());
   // Unsaved text is sent when the page is left by a link or the tab is closed.
   addEventListener("pagehide", () => {
     if (unsaved && !leaving && !stopped) send().catch(() => {});
@@ -207,8 +220,12 @@ function keepSaved(form) {
   // Removes the problem beside a field that is being answered; the next check finds what is left.
   function settle(answered) {
     // A folded section no longer shows the answers it was filled with.
-    answered.closest("details.filled")?.querySelector("summary .lines")?.remove();
+    const summary = answered.closest("details.filled")?.querySelector("summary");
+    summary?.querySelector(".lines")?.remove();
+    if (summary) summary.querySelector(".from").textContent = summary.dataset.changed;
     const field = answered.closest(".field");
+    // The answer is no longer the value of the chart.
+    field?.querySelector(".from:not(.missing, .empty, .edited)")?.remove();
     const problem = field?.querySelector(".problem");
     if (!problem) return;
     const id = problem.id.replace(/\.problem$/, "");
@@ -259,54 +276,74 @@ function keepSaved(form) {
     attach(zone, files);
   });
 
-  async function attach(zone, files) {
-    if (!zone || stopped) return;
-    const place = zone.dataset.attach;
-    const large = files.filter((file) => file.size > Number(zone.dataset.maxBytes));
-    const fitting = files.filter((file) => !large.includes(file));
-    const refused = large.map((file) => zone.dataset.tooLarge.replace("{name}", file.name));
-    let answer = {};
-    if (fitting.length) {
-      status.textContent = zone.dataset.uploading;
-      const body = new FormData(form);
-      for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
-      for (const file of fitting) body.append(`file.${place}`, file, file.name);
-      body.set("attach", place);
-      clearTimeout(timer);
-      unsaved = false;
-      try {
-        const response = await fetch(form.getAttribute("action"), {
-          method: "POST", headers: { "x-background": "1" }, body, redirect: "error",
-        });
-        if (![200, 401, 409].includes(response.status)) throw new Error(String(response.status));
-        answer = await response.json().catch(() => ({}));
-        take(response.status, answer);
-        if (response.status !== 200) refused.push(zone.dataset.notAttached);
-      } catch {
-        refused.push(zone.dataset.failed);
-        later(5000);
+  // Sends files one after the other, so that many of them are not too large together.
+  function attach(zone, files) {
+    if (!zone || stopped || !files.length) return;
+    // The files are on their way, and are not sent again with the form.
+    for (const input of zone.querySelectorAll("input[type=file]")) input.value = "";
+    status.textContent = zone.dataset.uploading;
+    const before = uploads ? uploaded : Promise.resolve(true);
+    uploads += 1;
+    uploaded = before.then(async (complete) => {
+      const [place, texts] = [zone.dataset.attach, zone.dataset];
+      const large = files.filter((file) => file.size > Number(texts.maxBytes));
+      const refused = large.map((file) => texts.tooLarge.replace("{name}", file.name));
+      let shown;
+      for (const file of files.filter((file) => !large.includes(file))) {
+        const { html, problem } = await upload(place, file, texts);
+        shown = html ?? shown;
+        if (problem) refused.push(problem);
       }
-    }
-    showFiles(place, answer.files?.[place], refused);
+      uploads -= 1;
+      showFiles(place, shown, refused);
+      if (!uploads) later(0);
+      return complete && !refused.length;
+    });
   }
 
-  // Replaces the files of a question by those that the server has, and moves the focus there.
+  // Returns the files of the question as the server has them, or a problem.
+  async function upload(place, file, texts) {
+    const body = new FormData(form);
+    for (const [name, value] of [...body]) if (typeof value !== "string") body.delete(name);
+    body.append(`file.${place}`, file, file.name);
+    body.set("attach", place);
+    clearTimeout(timer);
+    unsaved = false;
+    try {
+      const response = await fetch(form.getAttribute("action"), {
+        method: "POST", headers: { "x-background": "1" }, body, redirect: "error",
+      });
+      if (![200, 401, 409].includes(response.status)) throw new Error(String(response.status));
+      const answer = await response.json().catch(() => ({}));
+      take(response.status, answer);
+      return { html: answer.files?.[place], problem: response.status === 200 ? "" : texts.notAttached };
+    } catch {
+      unsaved = true;
+      return { problem: texts.failed };
+    }
+  }
+
+  // Replaces the files of a question by those that the server has. The focus stays where the user is typing.
   function showFiles(place, html, refused) {
     let field = form.querySelector(`fieldset[data-place="${CSS.escape(place)}"]`);
     const parsed = html && new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+    const here = field.contains(document.activeElement) || document.activeElement === document.body;
     if (parsed) {
-      field.replaceWith(document.adoptNode(parsed));
-      field = parsed;
+      const fresh = document.adoptNode(parsed);
+      // The dialog of an input may be open, so the input stays.
+      const inputs = [...field.querySelectorAll("input[type=file]")];
+      keepInPlace(document.activeElement, () => field.replaceWith(fresh));
+      fresh.querySelectorAll("input[type=file]").forEach((input, at) => inputs[at] && input.replaceWith(inputs[at]));
+      field = fresh;
       confirmButtons(field);
     }
-    for (const input of field.querySelectorAll("input[type=file]")) input.value = "";
     for (const text of refused) {
       const problem = document.createElement("span");
       [problem.className, problem.textContent] = ["problem", text];
       problem.setAttribute("role", "alert");
       field.querySelector("legend").after(problem);
     }
-    field.focus();
+    if (here) field.focus();
   }
 
   async function save() {

@@ -37,6 +37,7 @@ form-filled = { $count ->
     [one] One answer from the chart: check or change it
    *[other] { $count } answers from the chart: check or change them
 }
+form-filled-changed = Answers from the chart, changed here: check or change them
 form-included = { $included } of { $available } included
 form-selection-changed = You changed this selection
 form-edited = You changed this (chart: { $value })

@@ -37,6 +37,7 @@ form-filled = { $count ->
     [one] Une réponse tirée du dossier : la vérifier ou la modifier
    *[other] { $count } réponses tirées du dossier : les vérifier ou les modifier
 }
+form-filled-changed = Réponses tirées du dossier et modifiées ici : les vérifier ou les modifier
 form-included = { $included } sur { $available } inclus
 form-selection-changed = Vous avez modifié cette sélection
 form-edited = Vous avez modifié ceci (dossier : { $value })

@@ -65,6 +65,34 @@ async fn attaches_a_photo_that_is_dropped() -> Result<()> {
     person.pictures("dropped").await
 }
 
+/// While a photo is on its way, the person goes on typing, and a button that leaves the page waits for the photo.
+#[tokio::test]
+async fn waits_for_a_photo_before_the_page_is_left() -> Result<()> {
+    let demo = Demo::start_with_form("dermatology-econsult").await?;
+    let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
+    person.launches(&demo, ELEONORE).await?;
+    person.chooses("photo-source", "attached").await?;
+    person.waits_for_question("photo-files").await?;
+    let slow = "const send = window.fetch;
+        window.fetch = async (address, request) => {
+          if (request?.body instanceof FormData) await new Promise((done) => setTimeout(done, 2000));
+          return send(address, request);
+        };";
+    person.execute(slow, json!([])).await?;
+    drops(&person, &json!({ "name": "first.jpg", "type": "image/jpeg" })).await?;
+    person.types("concern", CONCERN).await?;
+    person.waits_to_read(LIST, "first.jpg").await?;
+    let focused = person.focused().await?.attribute("name").await?;
+    ensure!(focused.as_deref() == Some("a.concern"), "the focus moved to {focused:?}");
+    drops(&person, &json!({ "name": "second.jpg", "type": "image/jpeg" })).await?;
+    let address = person.find("#referral").await?.attribute("action").await?.unwrap_or_default();
+    person.clicks("Save and close").await?;
+    person.goto(&format!("{}{address}", demo.app)).await?;
+    contains_all(&person.reads(LIST).await?, &["first.jpg", "second.jpg"])?;
+    ensure!(person.value("concern").await? == CONCERN, "the text is kept");
+    Ok(())
+}
+
 /// Drops a file on the question: a text, or a picture that the page draws.
 async fn drops(person: &Person, file: &Value) -> Result<()> {
     let script = "const [given, done] = arguments;
