@@ -141,6 +141,7 @@ function keepSaved(form) {
   // The page saves itself. The button is for a conflict, when saving again is a decision.
   const saves = document.querySelector("[data-saves]");
   saves.hidden = !document.getElementById("conflict");
+  const leaves = () => { clearTimeout(timer); leaving = true; };
   // While files are on their way, nothing says that all is saved.
   let uploads = 0, uploaded = Promise.resolve(true);
   const say = (key, at) => {
@@ -169,22 +170,17 @@ function keepSaved(form) {
       uploaded.then((complete) => complete && submitter?.form === form && form.requestSubmit(submitter));
       return;
     }
-    clearTimeout(timer);
-    leaving = true;
-    if (submitter?.name === "reload") {
-      say("reading");
-      setTimeout(() => (submitter.disabled = true));
-    }
+    leaves();
+    if (submitter?.name !== "reload") return;
+    say("reading");
+    setTimeout(() => (submitter.disabled = true));
   });
   // The page returns to where the user was.
   let last = "";
   form.addEventListener("focusin", ({ target }) => (last = target.closest("[id^='f-']")?.id ?? ""));
   form.addEventListener("formdata", ({ formData }) => formData.set("at", last));
   // A discarded draft is not saved again when the page is left.
-  document.querySelector("[data-discards]")?.addEventListener("submit", () => {
-    clearTimeout(timer);
-    leaving = true;
-  });
+  document.querySelector("[data-discards]")?.addEventListener("submit", leaves);
   addEventListener("beforeunload", (event) => uploads && event.preventDefault());
   // Unsaved text is sent when the page is left by a link or the tab is closed.
   addEventListener("pagehide", () => {
@@ -238,14 +234,21 @@ function keepSaved(form) {
   function send() {
     const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string");
     const body = new URLSearchParams(fields).toString();
-    return fetch(form.getAttribute("action"), {
-      method: "POST",
-      headers: { "content-type": "application/x-www-form-urlencoded", "x-background": "1" },
-      body,
-      redirect: "error",
-      // Completes after the page is left; browsers allow up to 64 KiB for this.
-      keepalive: body.length < 60000,
-    });
+    // Completes after the page is left; browsers allow up to 64 KiB for this.
+    return post(body, { "content-type": "application/x-www-form-urlencoded" }, body.length < 60000);
+  }
+
+  function post(body, headers, keepalive) {
+    const request = { method: "POST", headers: { ...headers, "x-background": "1" }, body, redirect: "error", keepalive };
+    return fetch(form.getAttribute("action"), request);
+  }
+
+  // Reads the answer to a post, and throws if it is none of this app.
+  async function read(response) {
+    if (![200, 401, 409].includes(response.status)) throw new Error(String(response.status));
+    const answer = await response.json().catch(() => ({}));
+    take(response.status, answer);
+    return answer;
   }
 
   // A file that is chosen, dropped or pasted is attached at once, together with a save of all text.
@@ -282,9 +285,7 @@ function keepSaved(form) {
     // The files are on their way, and are not sent again with the form.
     for (const input of zone.querySelectorAll("input[type=file]")) input.value = "";
     status.textContent = zone.dataset.uploading;
-    const before = uploads ? uploaded : Promise.resolve(true);
-    uploads += 1;
-    uploaded = before.then(async (complete) => {
+    uploaded = (uploads++ ? uploaded : Promise.resolve(true)).then(async (complete) => {
       const [place, texts] = [zone.dataset.attach, zone.dataset];
       const large = files.filter((file) => file.size > Number(texts.maxBytes));
       const refused = large.map((file) => texts.tooLarge.replace("{name}", file.name));
@@ -310,12 +311,8 @@ function keepSaved(form) {
     clearTimeout(timer);
     unsaved = false;
     try {
-      const response = await fetch(form.getAttribute("action"), {
-        method: "POST", headers: { "x-background": "1" }, body, redirect: "error",
-      });
-      if (![200, 401, 409].includes(response.status)) throw new Error(String(response.status));
-      const answer = await response.json().catch(() => ({}));
-      take(response.status, answer);
+      const response = await post(body, {}, false);
+      const answer = await read(response);
       return { html: answer.files?.[place], problem: response.status === 200 ? "" : texts.notAttached };
     } catch {
       unsaved = true;
@@ -351,16 +348,9 @@ function keepSaved(form) {
     running = true;
     unsaved = false;
     say("saving");
-    let failed = false;
-    try {
-      const answer = await send();
-      if (![200, 401, 409].includes(answer.status)) throw new Error(String(answer.status));
-      take(answer.status, await answer.json().catch(() => ({})));
-    } catch {
-      failed = true;
-      say("failed");
-    }
+    const failed = await send().then(read).then(() => false, () => true);
     running = false;
+    if (failed) say("failed");
     if (failed) later(5000);
     else if (unsaved) later(0);
   }
