@@ -101,7 +101,7 @@ impl Attachments {
             let limit = if kind == RefusalKind::TooManyPixels { self.settings.max_pixels } else { 0 };
             refused(kind, limit)
         })?;
-        // A photo may grow when it is encoded again, by little.
+        // A photo may grow when it is encoded again: the limit of one file is that of the file that was given.
         let new = NewAttachment {
             id: row_id(&*self.ground.clock),
             name: file_name::clean(&upload.name, file_type),

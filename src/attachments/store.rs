@@ -90,7 +90,8 @@ pub async fn insert_attachment(
     clock: &dyn Clock,
     sealer: &Sealer,
     new: &NewAttachment,
-    (referral_id, place): (&str, &str),
+    referral_id: &str,
+    place: &str,
     user_id: &str,
 ) -> Result<()> {
     let details = Details {

@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use futures_util::future::try_join_all;
+
 use super::{
     draft::Referral,
     error::Error,
@@ -120,7 +122,7 @@ impl Referrals {
         };
         let mut tx = self.ground.db.begin_write().await?;
         let kind = match self.touch(&mut tx, visit, referral).await? {
-            true => self.exceeded(&mut tx, &referral.id, (place, rules), &new).await?,
+            true => self.exceeded(&mut tx, &referral.id, place, rules, &new).await?,
             false => Some((RefusalKind::NotSaved, 0)),
         };
         if let Some((kind, limit)) = kind {
@@ -134,7 +136,8 @@ impl Referrals {
             clock,
             &self.ground.sealer,
             &new,
-            (&referral.id, place),
+            &referral.id,
+            place,
             user_id,
         )
         .await?;
@@ -184,7 +187,8 @@ impl Referrals {
         &self,
         tx: &mut Tx,
         referral_id: &str,
-        (place, rules): (&str, &FileRules),
+        place: &str,
+        rules: &FileRules,
         new: &NewAttachment,
     ) -> Result<Option<(RefusalKind, u64)>, Error> {
         let found = files_store::find_attachments_in(tx, &self.ground.sealer, referral_id).await?;
@@ -246,8 +250,8 @@ impl Referrals {
         }
         let mut tx = self.ground.db.begin_write().await?;
         for (place, copy) in &copies {
-            let (clock, owner) = (&*self.ground.clock, (draft.id.as_str(), *place));
-            files_store::insert_attachment(&mut tx, clock, &self.ground.sealer, copy, owner, user_id).await?;
+            let (clock, sealer) = (&*self.ground.clock, &self.ground.sealer);
+            files_store::insert_attachment(&mut tx, clock, sealer, copy, &draft.id, place, user_id).await?;
         }
         tx.commit().await?;
         self.load_files(draft).await
@@ -273,11 +277,13 @@ impl Referrals {
             return Ok(files);
         }
         let stored = self.find_files(&referral.id).await?;
-        for file in wanted {
-            let bytes = match stored.iter().find(|attachment| attachment.id == file.id) {
-                Some(attachment) => self.attachments.read(attachment).await?,
-                None => None,
-            };
+        let reads =
+            wanted.iter().map(async |file| match stored.iter().find(|attachment| attachment.id == file.id) {
+                Some(attachment) => self.attachments.read(attachment).await,
+                None => Ok(None),
+            });
+        let contents = try_join_all(reads).await?;
+        for (file, bytes) in wanted.into_iter().zip(contents) {
             match bytes {
                 Some(bytes) => files.found.push((file.clone(), bytes)),
                 None => files.missing.push(file.clone()),

@@ -39,8 +39,8 @@ async fn taken_in(attachments: &Attachments, name: &str) -> NewAttachment {
 
 async fn insert(bench: &Bench, new: &NewAttachment, referral: &str) {
     let mut tx = bench.db.begin_write().await.unwrap();
-    let owner = (referral, "photos");
-    store::insert_attachment(&mut tx, &*bench.clock, &bench.sealer, new, owner, "u-1").await.unwrap();
+    let (clock, sealer) = (&*bench.clock, &bench.sealer);
+    store::insert_attachment(&mut tx, clock, sealer, new, referral, "photos", "u-1").await.unwrap();
     tx.commit().await.unwrap();
 }
 

@@ -6,7 +6,7 @@
 //! Spec: form data extraction of SDC 4.0: observation-based (`observationExtract`), definition-based (`definitionExtract`,
 //! `itemExtractionContext`), template-based (`templateExtract`, `templateExtractBundle`). `StructureMap` is not read.
 //!
-//! What cannot be extracted is a failure with its reason, and never a resource that says less than the answer.
+//! An answer that cannot be extracted is a failure with its reason, and never a resource that says less than the answer.
 
 mod builder;
 mod definition;
