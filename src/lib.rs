@@ -63,6 +63,7 @@ pub mod admin;
 pub mod app;
 pub mod attachments;
 pub mod audit;
+pub mod catalogue;
 pub mod clock;
 pub mod config;
 pub mod db;

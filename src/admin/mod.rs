@@ -45,6 +45,6 @@ pub use ehrs::{EhrCommand, run_ehr};
 pub use error::Error;
 pub use retention::{RetentionCommand, run_retention};
 pub use routes::{never_framed, routes};
-pub use service::Admin;
+pub use service::{Admin, SERVERS_FOLLOW};
 pub use traces::{TraceArguments, run_trace};
 pub use user_commands::{UserCommand, run_user};

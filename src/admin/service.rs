@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 
 use crate::{
     audit::{EntityNumbers, Refusals},
+    catalogue::{Catalogue, Entry, Use},
     config::PublicUrl,
     db::{self, Sealer},
     delivery::Outbox,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 /// Sentence about running servers after a change of a registration.
-pub(super) const SERVERS_FOLLOW: &str = "Running servers follow within ten seconds.";
+pub const SERVERS_FOLLOW: &str = "Running servers follow within ten seconds.";
 
 /// Dependencies of every administrator's command and page. Cheap to clone.
 #[derive(Clone)]
@@ -33,6 +34,8 @@ pub struct Admin {
     pub observers: RegistrationObservers,
     /// Numbers of referrals.
     pub numbers: Arc<dyn EntityNumbers>,
+    /// Forms of this installation.
+    pub forms: Catalogue,
     /// Outgoing messages.
     pub outbox: Outbox,
     /// Retention by the settings.
@@ -77,9 +80,16 @@ impl Admin {
         Ok(try_join_all(found).await?.into_iter().flatten().collect())
     }
 
-    /// Refreshes this node's view of the registrations (other nodes follow within seconds) and ends sessions that
+    /// Returns all forms with their use today, in the time zone of the pages.
+    #[must_use]
+    pub fn forms_today(&self) -> Vec<(Entry, Use)> {
+        self.forms.uses(self.ground.clock.now().to_zoned(self.time_zone.clone()).date())
+    }
+
+    /// Refreshes this node's view of the registrations and forms (other nodes follow within seconds) and ends sessions that
     /// began at an EHR after it was suspended.
     pub async fn refresh(&self) -> db::Result<()> {
+        self.forms.refresh(&self.ground.db).await?;
         self.registry.refresh(&self.ground.db).await?;
         self.web.set_framing(self.registry.frame_ancestors());
         if self.registry.list().iter().any(|ehr| ehr.suspended) {

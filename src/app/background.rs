@@ -1,4 +1,4 @@
-//! Periodic work of an app: refreshing registrations, revoking tokens, deleting old rows, delivering.
+//! Periodic work of an app: refreshing registrations and forms, revoking tokens, deleting old rows, delivering.
 
 use std::time::Duration;
 
@@ -24,7 +24,7 @@ impl Drop for Background {
 }
 
 impl App {
-    /// Starts the periodic work of the launch: refreshing registrations, revoking tokens, deleting old rows. Call it on
+    /// Starts the periodic work of the launch: refreshing registrations and forms, revoking tokens, deleting old rows. Call it on
     /// the thread whose actix system runs the app, and keep the result.
     #[must_use]
     pub fn background(&self) -> Background {
@@ -101,7 +101,7 @@ impl App {
     async fn refresh_periodically(self, stop: CancellationToken) {
         while !stopped_within(&stop, REFRESH_INTERVAL).await {
             if let Err(error) = self.refresh_registrations().await {
-                tracing::error!(cause = %error, "the EHR registrations could not be refreshed");
+                tracing::error!(cause = %error, "the EHR registrations and forms could not be refreshed");
             }
         }
     }

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
+    catalogue::Catalogue,
     clock::{SharedClock, SystemClock},
     config::Settings,
     db::Sealer,
@@ -149,7 +150,9 @@ impl AppBuilder {
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
         let Shared { ground, registry, .. } = &shared;
         let channels = sending::channels(&settings, self.channels, ground, registry)?;
-        let (library, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
+        let (base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
+        let library = from_settings::offered(&base);
+        let forms = Catalogue::new(base);
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
         }
@@ -170,7 +173,7 @@ impl AppBuilder {
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
             attachments,
-            forms: library,
+            forms: forms.clone(),
             directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),
@@ -186,7 +189,7 @@ impl AppBuilder {
         )
         .marking(sending::sent_mark(&settings));
         let app = App {
-            admin: shared.admin(&settings, worker.outbox().clone()),
+            admin: shared.admin(&settings, worker.outbox().clone(), forms),
             sessions: shared.sessions(&settings),
             ground: shared.ground,
             observers: shared.observers,
@@ -251,8 +254,9 @@ impl Shared {
         })
     }
 
-    fn admin(&self, settings: &Settings, outbox: Outbox) -> Admin {
+    fn admin(&self, settings: &Settings, outbox: Outbox, forms: Catalogue) -> Admin {
         Admin {
+            forms,
             outbox,
             numbers: Arc::new(ReferralNumbers { db: self.ground.db.clone() }),
             retention: Arc::new(Retention::new(self.ground.clone(), settings.retention)),

@@ -76,7 +76,7 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Checks form files
+    /// Checks form files; imports, lists, retires and offers forms
     Form {
         #[command(subcommand)]
         command: FormCommand,
@@ -149,7 +149,9 @@ pub async fn run() -> Result<(), String> {
             check_files(&settings()?, SystemClock.now()).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
-        Command::Form { command } => print(&run_form(command)?),
+        Command::Form { command } => {
+            print(&Box::pin(run_form(command, async || admin(settings()?).await)).await?)
+        }
         Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,
         Command::Trace(arguments) => {

@@ -1,4 +1,4 @@
-//! `passerelle form …`: what is wrong with form files, and what has no effect in them.
+//! `passerelle form …`: what is wrong with form files, what has no effect in them, and the forms of this installation.
 
 use std::{
     collections::BTreeMap,
@@ -8,10 +8,12 @@ use std::{
 };
 
 use clap::Subcommand;
-use serde_json::Value;
 
-use super::errors::with_causes;
-use crate::forms::{Error, Form, Remark, RemarkKind, Terminology};
+use super::{errors::with_causes, form_changes};
+use crate::{
+    admin::Admin,
+    forms::{Error, Form, Located, Remark, RemarkKind, Terminology, line_of, parse_text},
+};
 
 /// Commands on form files.
 #[derive(Debug, Subcommand)]
@@ -33,16 +35,53 @@ pub(super) enum FormCommand {
         #[arg(value_name = "FOLDER")]
         folder: PathBuf,
     },
+    /// Imports forms: new referrals begin with them, without a restart
+    ///
+    /// Each file is checked as by `form check`. If one is refused, none is imported. A form is known by its url and version: to
+    /// change one, raise its version. Drafts and sent referrals stay with the text that they were begun with.
+    #[command(after_help = "Example:\n  passerelle form import foot-clinic.json")]
+    Import {
+        /// Questionnaires as JSON
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<PathBuf>,
+    },
+    /// Lists all forms: built in, of the folder, imported; offered or not, and why not
+    List,
+    /// Offers a form for new referrals no more; drafts go on
+    #[command(
+        after_help = "Example:\n  passerelle form retire 'https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0'"
+    )]
+    Retire {
+        /// Name of the form, as `form list` prints it
+        #[arg(value_name = "URL|VERSION")]
+        name: String,
+    },
+    /// Offers a form again that was retired
+    #[command(
+        after_help = "Example:\n  passerelle form offer 'https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0'"
+    )]
+    Offer {
+        /// Name of the form, as `form list` prints it
+        #[arg(value_name = "URL|VERSION")]
+        name: String,
+    },
 }
 
-/// Runs a command. Returns its report.
+/// Runs a command. Returns its report. `admin` opens the installation, for the commands that need it.
 ///
 /// # Errors
-/// The report, if a form is refused; or the file that cannot be read.
-pub(super) fn run_form(command: FormCommand) -> Result<String, String> {
+/// The report, if a form is refused; or the reason why the command failed.
+pub(super) async fn run_form(
+    command: FormCommand,
+    admin: impl AsyncFnOnce() -> Result<Admin, String>,
+) -> Result<String, String> {
     match command {
         FormCommand::Check { files, terminology } => check(&files, terminology.as_deref()),
         FormCommand::Suites { folder } => suites(&folder),
+        FormCommand::Import { files } => form_changes::import(&admin().await?, &files).await,
+        FormCommand::List => Ok(form_changes::list(&admin().await?)),
+        FormCommand::Retire { name } => form_changes::retire(&admin().await?, &name).await,
+        FormCommand::Offer { name } => form_changes::offer(&admin().await?, &name).await,
     }
 }
 
@@ -53,24 +92,12 @@ fn check(files: &[PathBuf], terminology: Option<&Path>) -> Result<String, String
         None => Terminology::default(),
     };
     for file in files {
-        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-        let lines = Lines::of(&text);
-        let name = file.display();
-        match parse(file, &text, &terminology)? {
-            Ok(form) => {
-                let _ = writeln!(report, "{name}: the form {} can be used", form.id());
-                for remark in form.remarks() {
-                    let _ = writeln!(report, "  {}", remark_line(&lines, remark));
-                }
-            }
-            Err(errors) => {
+        let text = read(file)?;
+        match parse_text(&text, file, &terminology) {
+            Ok(form) => report.push_str(&usable_text(file, &text, &form)),
+            Err(problems) => {
                 refused += 1;
-                let _ = writeln!(report, "{name}: refused, {} to correct", errors.len());
-                for error in errors {
-                    let line = lines.line_of(error.place());
-                    let fix = error.fix();
-                    let _ = writeln!(report, "  {line}{}\n      fix: {fix}", with_causes(error));
-                }
+                report.push_str(&refused_text(file, &problems));
             }
         }
     }
@@ -78,61 +105,42 @@ fn check(files: &[PathBuf], terminology: Option<&Path>) -> Result<String, String
     if refused == 0 { Ok(report) } else { Err(report) }
 }
 
-fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
-    let Remark { place, about, kind } = remark;
-    let is_url = about.contains("://");
-    let name = about.rsplit('/').next().filter(|_| is_url).unwrap_or(about);
-    let what = match kind {
-        RemarkKind::NeverHolds => "has an answer that its question cannot have: the condition never holds",
-        RemarkKind::OneInitial => "has several values for a question that takes one: the first one is taken",
-        RemarkKind::NotFilled => "is not evaluated: the page says that the form does not fill this",
-        RemarkKind::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
-        RemarkKind::UnknownOptions => {
-            "is a value set whose codes are not all known: the answer is typed as text"
-        }
-        RemarkKind::NoOptions => "is missing: the answer is typed as text",
-        RemarkKind::OtherFiles => "names files that cannot be attached here: JPEG, PNG, WebP and PDF can",
-        RemarkKind::Looks => "has no effect: the form looks otherwise and asks the same",
-        RemarkKind::Extraction => {
-            "is read and not sent: the message contains the answers, and nothing made of them in this way"
-        }
-        RemarkKind::Note => "is a note to other software",
-        RemarkKind::UnknownExtension => "is not known and has no effect",
-    };
-    format!("{}{place}: {name} {what}", lines.line_of(place))
+/// Reads a file as text.
+pub(super) fn read(file: &Path) -> Result<String, String> {
+    fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
+}
+
+/// Returns the remarks on a form that can be used, and what it lacks to be imported.
+fn usable_text(file: &Path, text: &str, form: &Form) -> String {
+    let mut report = format!("{}: the form {} can be used\n", file.display(), form.id());
+    for remark in form.remarks() {
+        let Remark { place, kind, .. } = remark;
+        let line = line_text(line_of(text, place));
+        let _ = writeln!(report, "  {line}{place}: {} {}", remark.name(), kind.effect());
+    }
+    for error in form.lacks_for_import() {
+        let _ = writeln!(report, "  before it can be imported: {error}\n      fix: {}", error.fix());
+    }
+    report
+}
+
+/// Returns the problems of a form that is refused, each with its line and fix.
+pub(super) fn refused_text(file: &Path, problems: &[Located]) -> String {
+    let mut report = format!("{}: refused, {} to correct\n", file.display(), problems.len());
+    for Located { line, error } in problems {
+        let line = line_text(*line);
+        let _ = writeln!(report, "  {line}{}\n      fix: {}", with_causes(error), error.fix());
+    }
+    report
+}
+
+/// Returns `line 12, `, or nothing without a line.
+fn line_text(line: Option<usize>) -> String {
+    line.map(|line| format!("line {line}, ")).unwrap_or_default()
 }
 
 fn all_causes(errors: Vec<Error>) -> String {
     errors.into_iter().map(with_causes).collect::<Vec<_>>().join("\n")
-}
-
-fn parse(file: &Path, text: &str, terminology: &Terminology) -> Result<Result<Form, Vec<Error>>, String> {
-    let json: Value =
-        serde_json::from_str(text).map_err(|error| format!("{} is not JSON: {error}", file.display()))?;
-    let name = file.file_stem().unwrap_or_default().to_string_lossy();
-    Ok(Form::parse_with(&json, &name, terminology))
-}
-
-/// Lines of the items of a form, by `linkId`.
-struct Lines<'t> {
-    text: &'t str,
-}
-
-impl<'t> Lines<'t> {
-    fn of(text: &'t str) -> Self {
-        Self { text }
-    }
-
-    /// Returns `line 12, `, or nothing if the item is not found.
-    fn line_of(&self, link_id: &str) -> String {
-        let wanted = Value::from(link_id).to_string();
-        let mut at = self.text.match_indices("\"linkId\"").map(|(at, key)| at + key.len());
-        let found = at.find(|at| {
-            let value = self.text[*at..].trim_start().strip_prefix(':').map(str::trim_start);
-            value.is_some_and(|value| value.starts_with(&wanted))
-        });
-        found.map(|at| format!("line {}, ", self.text[..at].lines().count())).unwrap_or_default()
-    }
 }
 
 /// Counts of a folder of forms.
@@ -153,12 +161,12 @@ fn suites(folder: &Path) -> Result<String, String> {
     files.sort();
     let (mut counts, mut report) = (Counts::default(), String::new());
     for file in &files {
-        let text = fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+        let text = read(file)?;
         let name = file.file_name().unwrap_or_default().to_string_lossy();
-        match parse(file, &text, &Terminology::default())? {
+        match parse_text(&text, file, &Terminology::default()) {
             Ok(form) => counts.add_usable(&form),
-            Err(errors) => {
-                let reasons = counts.add_refused(&errors);
+            Err(problems) => {
+                let reasons = counts.add_refused(&problems);
                 let _ = writeln!(report, "refused: {name}: {}", reasons.join("; "));
             }
         }
@@ -189,8 +197,8 @@ impl Counts {
     }
 
     /// Adds the reasons of a form, without the names of its items.
-    fn add_refused(&mut self, errors: &[Error]) -> Vec<String> {
-        let mut reasons: Vec<String> = errors.iter().map(Error::reason).collect();
+    fn add_refused(&mut self, problems: &[Located]) -> Vec<String> {
+        let mut reasons: Vec<String> = problems.iter().map(|problem| problem.error.reason()).collect();
         reasons.sort();
         reasons.dedup();
         for reason in &reasons {
@@ -212,6 +220,12 @@ mod tests {
     use super::*;
     use crate::testing::Scratch;
 
+    /// Runs a command that needs no installation.
+    fn checked(command: FormCommand) -> Result<String, String> {
+        let run = run_form(command, async || Err("no installation is needed".to_owned()));
+        futures_util::FutureExt::now_or_never(run).expect("nothing is waited for")
+    }
+
     #[test]
     fn reports_problems_and_remarks_with_their_line() {
         let folder = Scratch::new();
@@ -230,15 +244,15 @@ mod tests {
             "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\",\n\"type\": \"quantum\"},\n\
              {\"linkId\" : \"r\", \"type\": \"question\"}]}",
         );
-        let report = run_form(FormCommand::Check { files: vec![good.clone()], terminology: None }).unwrap();
+        let report = checked(FormCommand::Check { files: vec![good.clone()], terminology: None }).unwrap();
         assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");
-        let report = run_form(FormCommand::Check { files: vec![good, bad], terminology: None }).unwrap_err();
+        let report = checked(FormCommand::Check { files: vec![good, bad], terminology: None }).unwrap_err();
         for part in
             ["refused, 2 to correct", "line 2, q: the item type quantum", "line 4, r: the item type", "fix: "]
         {
             assert!(report.contains(part), "{part} is not in\n{report}");
         }
-        let counts = run_form(FormCommand::Suites { folder: folder.path().to_owned() }).unwrap();
+        let counts = checked(FormCommand::Suites { folder: folder.path().to_owned() }).unwrap();
         for part in ["1 of 2 forms can be used", "refused: bad.json: ", "1  Looks: rendering-style"] {
             assert!(counts.contains(part), "{part} is not in\n{counts}");
         }
@@ -255,7 +269,7 @@ mod tests {
              \"valueExpression\": {\"language\": \"text/cql\", \"expression\": \"Age\"}}]}]}",
         )
         .unwrap();
-        let report = run_form(FormCommand::Check { files: vec![cql.clone()], terminology: None }).unwrap();
+        let report = checked(FormCommand::Check { files: vec![cql.clone()], terminology: None }).unwrap();
         for part in
             ["q: initialExpression in the language text/cql is not evaluated", "q: urn:v is a value set"]
         {
@@ -270,9 +284,9 @@ mod tests {
             files: vec![cql.clone()],
             terminology: Some(folder.to_owned()),
         };
-        let report = run_form(command(terminology.path())).unwrap();
+        let report = checked(command(terminology.path())).unwrap();
         assert!(report.contains("is not evaluated") && !report.contains("is a value set"), "{report}");
         fs::write(below.join("odd.json"), "{").unwrap();
-        assert!(run_form(command(terminology.path())).unwrap_err().contains("odd.json is not JSON"));
+        assert!(checked(command(terminology.path())).unwrap_err().contains("odd.json is not JSON"));
     }
 }

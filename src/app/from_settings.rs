@@ -1,11 +1,14 @@
 //! Parts that the builder makes from settings: database, templates, forms, directory.
 
+use std::path::PathBuf;
+
 use super::{
     errors::{StartError, with_causes},
     sendable::{unknown_forms, unusable_directory, unusable_forms, unusable_terminology},
 };
 use crate::{
     attachments::{Attachments, Objects},
+    catalogue::Base,
     config::{DatabaseUrl, FormSettings, Problems, Settings},
     db::Db,
     directory::{self, Directory},
@@ -31,16 +34,7 @@ pub(super) fn attachments(
     library: &Library,
     opens: bool,
 ) -> Result<Attachments, StartError> {
-    let folder = match (&settings.attachments.folder, &settings.database.url) {
-        (Some(folder), _) => Some(folder.clone()),
-        (None, DatabaseUrl::Sqlite(file)) => {
-            let mut name = file.as_os_str().to_owned();
-            name.push(".attachments");
-            Some(name.into())
-        }
-        (None, DatabaseUrl::Postgres { .. }) => None,
-    };
-    let objects = match folder.filter(|_| opens) {
+    let objects = match attachments_folder(settings).filter(|_| opens) {
         Some(folder) => Objects::in_folder(&folder, &ground.sealer).map_err(with_causes).map_err(|what| {
             let mut problems = Problems::default();
             problems.add("attachments.folder", what, "Name a folder that this program may create and write.");
@@ -64,8 +58,8 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
     Web::new(&site, csrf, settings.server.public_url.clone(), metrics.clone()).map_err(StartError::File)
 }
 
-/// Reads the forms, or the shipped ones by default, and keeps those that are offered.
-pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
+/// Reads the forms of the folder, or the shipped ones by default, with the settings that say which of them are offered.
+pub(super) fn forms(settings: &Settings) -> Result<Base, Problems> {
     let FormSettings { folder, terminology, offered } = &settings.forms;
     let terminology = match terminology {
         Some(folder) => Terminology::load(folder).map_err(unusable_terminology)?,
@@ -73,9 +67,34 @@ pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
     };
     let load = |folder| Library::load_with(folder, &terminology);
     let all = folder.as_deref().map_or_else(Library::built_in, load).map_err(unusable_forms)?;
-    match offered.as_slice() {
-        [] => Ok(all),
-        ids => all.only(ids).map_err(|unknown| unknown_forms(&all, &unknown)),
+    all.only(offered).map_err(|unknown| unknown_forms(&all, &unknown))?;
+    Ok(Base {
+        library: all,
+        is_folder: folder.is_some(),
+        offered: offered.clone(),
+        terminology,
+        takes_files: attachments_folder(settings).is_some(),
+    })
+}
+
+/// Returns the forms of a base that are offered, which have to be sendable.
+pub(super) fn offered(base: &Base) -> Library {
+    match base.offered.as_slice() {
+        [] => base.library.clone(),
+        ids => base.library.only(ids).unwrap_or_default(),
+    }
+}
+
+/// Returns the folder for files that persons add: by default beside a SQLite database, none with PostgreSQL.
+fn attachments_folder(settings: &Settings) -> Option<PathBuf> {
+    match (&settings.attachments.folder, &settings.database.url) {
+        (Some(folder), _) => Some(folder.clone()),
+        (None, DatabaseUrl::Sqlite(file)) => {
+            let mut name = file.as_os_str().to_owned();
+            name.push(".attachments");
+            Some(name.into())
+        }
+        (None, DatabaseUrl::Postgres { .. }) => None,
     }
 }
 

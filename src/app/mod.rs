@@ -10,6 +10,7 @@ pub mod command_line;
 mod demo;
 mod demo_receiver;
 mod errors;
+mod form_changes;
 mod form_commands;
 mod from_settings;
 mod keys_commands;

@@ -44,7 +44,7 @@ impl App {
         AppBuilder::new(settings)
     }
 
-    /// Reloads the EHR registrations, which another node or a command may have changed.
+    /// Reloads the EHR registrations and the imported forms, which another node or a command may have changed.
     pub async fn refresh_registrations(&self) -> db::Result<()> {
         self.admin.refresh().await
     }

@@ -77,7 +77,7 @@ pub(super) fn unsendable(
 
 fn forms_without_code(library: &Library) -> Problems {
     let mut problems = Problems::default();
-    for form in library.list().filter(|form| !has_code(form)) {
+    for form in library.list().filter(|form| !form.names_its_service()) {
         let what = format!("the form {}: it has no code with system, code and display", form.id());
         problems.add(FORMS, what, FIX_FORM);
     }
@@ -115,13 +115,6 @@ fn services_without_channel(
     problems
 }
 
-fn has_code(form: &Form) -> bool {
-    form.service_codings().iter().any(|coding| {
-        let has = |element: &str| coding[element].as_str().is_some_and(|text| !text.trim().is_empty());
-        ["system", "code", "display"].into_iter().all(has)
-    })
-}
-
 /// Reads forms, directory and destinations, and returns all their problems together. Knows the channels that ship, not those
 /// of a vendor.
 ///
@@ -132,8 +125,8 @@ pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Pro
         FOLDER => settings.delivery.folder.is_some(),
         channel => channel == FHIR_MESSAGING,
     };
-    let mut problems =
-        from_settings::forms(settings).map_or_else(|problems| problems, |it| forms_without_code(&it));
+    let mut problems = from_settings::forms(settings)
+        .map_or_else(|problems| problems, |base| forms_without_code(&from_settings::offered(&base)));
     let directory = from_settings::directory(settings);
     let of_directory =
         directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));

@@ -95,6 +95,12 @@ kinds! {
     EhrChanged = "ehr-changed",
     /// An administrator ran a check of an EHR.
     EhrChecked = "ehr-checked",
+    /// An administrator imported a form.
+    FormImported = "form-imported",
+    /// An administrator retired a form: no new referral begins with it.
+    FormRetired = "form-retired",
+    /// An administrator offered a form again.
+    FormOffered = "form-offered",
     /// An administrator read the audit trail.
     AuditViewed = "audit-viewed",
     /// Rows of one kind were removed because their retention is over. Kept for ever.

@@ -131,6 +131,36 @@ pub enum Error {
         /// Code or text of both options.
         option: String,
     },
+    /// The form has no code with system, code and display.
+    #[error("form: it has no code with system, code and display, so its referrals could not be sent")]
+    NoServiceCode,
+    /// A form with this URL and version is there, with another text.
+    #[error("form: {name} is there already, with another text")]
+    VersionTaken {
+        /// URL and version.
+        name: String,
+    },
+    /// Another form has the id.
+    #[error("form: the id {id} is that of {other}")]
+    IdTaken {
+        /// Id of both forms.
+        id: String,
+        /// Name of the other form.
+        other: String,
+    },
+    /// Other versions of the form have another id.
+    #[error("form: its id is {id}, and that of {other} is {other_id}")]
+    OtherId {
+        /// Id of the form.
+        id: String,
+        /// Name of another version.
+        other: String,
+        /// Id of that version.
+        other_id: String,
+    },
+    /// The form asks for files, and this installation has no place for them.
+    #[error("form: it asks for files, and attachments.folder is not set")]
+    NoPlaceForFiles,
     /// A query is not a relative FHIR search or read.
     #[error("the query {name}: {why}")]
     BadQuery {
@@ -162,6 +192,11 @@ impl Error {
             Self::File { .. }
             | Self::NotJson { .. }
             | Self::DuplicateForm { .. }
+            | Self::NoServiceCode
+            | Self::VersionTaken { .. }
+            | Self::IdTaken { .. }
+            | Self::OtherId { .. }
+            | Self::NoPlaceForFiles
             | Self::NotAQuestionnaire => "form",
         }
     }
@@ -204,6 +239,17 @@ impl Error {
             }
             Self::ValueSetNotContained { .. } => "Contain the value set, or name its canonical URL.",
             Self::DuplicateOption { .. } => "Remove one of the two options.",
+            Self::NoServiceCode => {
+                "Add a code with system, code and display: the specialty that is asked for."
+            }
+            Self::VersionTaken { .. } => {
+                "Raise the version: drafts and sent referrals stay with the text that they were begun with."
+            }
+            Self::IdTaken { .. } => "Give the form another id.",
+            Self::OtherId { .. } => "Keep the id in all versions of a form.",
+            Self::NoPlaceForFiles => {
+                "Set attachments.folder to a folder that every node shares, and start again."
+            }
             Self::BadQuery { .. } => "Write it as Type?parameter=value, relative to the base URL.",
             Self::InFile { source, .. } => source.fix(),
         }

@@ -122,6 +122,11 @@ impl Library {
         self.forms.get(id)
     }
 
+    /// Returns all forms in order of id, shared.
+    pub fn shared(&self) -> impl Iterator<Item = &Arc<Form>> {
+        self.forms.values()
+    }
+
     /// Returns all forms in order of id.
     pub fn list(&self) -> impl Iterator<Item = &Form> {
         self.forms.values().map(Arc::as_ref)

@@ -35,6 +35,7 @@ mod files_view;
 mod form_view;
 mod item;
 mod library;
+mod located;
 mod moved;
 mod occurrence;
 mod offers;
@@ -89,6 +90,7 @@ pub use form_view::{
     RowsView, SectionView, UnitView,
 };
 pub use library::Library;
+pub use located::{Located, line_of, parse_text};
 pub use moved::{Moved, moved};
 pub use outline::{Outline, Part, SectionOutline, outline};
 pub use patient_answers::{PatientAnswer, patient_answers};

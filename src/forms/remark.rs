@@ -13,6 +13,72 @@ pub struct Remark {
     pub kind: RemarkKind,
 }
 
+impl Remark {
+    /// Returns the short name: the last part of a URL of HL7's, or all of it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        let is_url = self.about.contains("://");
+        self.about.rsplit('/').next().filter(|_| is_url).unwrap_or(&self.about)
+    }
+}
+
+impl RemarkKind {
+    /// Every kind.
+    pub const ALL: [Self; 11] = [
+        Self::NeverHolds,
+        Self::OneInitial,
+        Self::NotFilled,
+        Self::NotEvaluated,
+        Self::UnknownOptions,
+        Self::NoOptions,
+        Self::OtherFiles,
+        Self::Looks,
+        Self::Extraction,
+        Self::Note,
+        Self::UnknownExtension,
+    ];
+
+    /// Returns the end of the message key `form-remark-…`.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::NeverHolds => "never-holds",
+            Self::OneInitial => "one-initial",
+            Self::NotFilled => "not-filled",
+            Self::NotEvaluated => "not-evaluated",
+            Self::UnknownOptions => "unknown-options",
+            Self::NoOptions => "no-options",
+            Self::OtherFiles => "other-files",
+            Self::Looks => "looks",
+            Self::Extraction => "extraction",
+            Self::Note => "note",
+            Self::UnknownExtension => "unknown-extension",
+        }
+    }
+
+    /// Returns the effect as the end of a sentence that begins with the name.
+    #[must_use]
+    pub fn effect(self) -> &'static str {
+        match self {
+            Self::NeverHolds => "has an answer that its question cannot have: the condition never holds",
+            Self::OneInitial => "has several values for a question that takes one: the first one is taken",
+            Self::NotFilled => "is not evaluated: the page says that the form does not fill this",
+            Self::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
+            Self::UnknownOptions => {
+                "is a value set whose codes are not all known: the answer is typed as text"
+            }
+            Self::NoOptions => "is missing: the answer is typed as text",
+            Self::OtherFiles => "names files that cannot be attached here: JPEG, PNG, WebP and PDF can",
+            Self::Looks => "has no effect: the form looks otherwise and asks the same",
+            Self::Extraction => {
+                "is read and not sent: the message contains the answers, and nothing made of them in this way"
+            }
+            Self::Note => "is a note to other software",
+            Self::UnknownExtension => "is not known and has no effect",
+        }
+    }
+}
+
 /// Kind of remark.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "kebab-case")]

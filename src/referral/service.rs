@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use jiff::{Zoned, civil::Date, tz::TimeZone};
 
-use super::{error::Error, form::versions::FormVersions, sending::submit_check::SubmitCheck, store};
+use super::{error::Error, sending::submit_check::SubmitCheck, store};
 use crate::{
     attachments::Attachments,
+    catalogue::Catalogue,
     config::{MessageSettings, SessionSettings},
     db::Sealer,
     directory::Directory,
-    forms::{Form, Library, Validity},
+    forms::Form,
     ground::Ground,
     launch::Launch,
 };
@@ -25,7 +26,7 @@ pub struct Referrals {
     pub(super) tickets: Sealer,
     pub(super) launch: Launch,
     pub(super) attachments: Arc<Attachments>,
-    pub(super) forms: Arc<FormVersions>,
+    pub(super) forms: Catalogue,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
@@ -45,7 +46,7 @@ pub struct Parts {
     /// Files that persons add.
     pub attachments: Attachments,
     /// Forms that a referral can be made with.
-    pub forms: Library,
+    pub forms: Catalogue,
     /// Services that one can refer to.
     pub directory: Directory,
     /// Names and systems written into messages.
@@ -69,7 +70,7 @@ impl Referrals {
             tickets: parts.tickets,
             launch: parts.launch,
             attachments: Arc::new(parts.attachments),
-            forms: Arc::new(FormVersions::new(parts.forms)),
+            forms: parts.forms,
             directory: parts.directory,
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),
@@ -85,20 +86,23 @@ impl Referrals {
     }
 
     /// Returns the forms that new referrals may begin with on a day.
-    pub(super) fn forms_on(&self, day: Date) -> impl Iterator<Item = &Form> {
-        self.forms.library().list().filter(move |form| form.validity(day) != Validity::NotInUse)
+    pub(super) fn forms_on(&self, day: Date) -> Vec<Arc<Form>> {
+        self.forms.offered(day)
     }
 
-    /// Returns a form for a new referral by id.
-    pub(super) fn form(&self, id: &str, day: Date) -> Result<&Form, Error> {
-        let form = self.forms.library().get(id).filter(|form| form.validity(day) != Validity::NotInUse);
-        form.map(Arc::as_ref).ok_or(Error::NoForm)
+    /// Returns a form for a new referral by id, also one that another node has just imported.
+    pub(super) async fn form(&self, id: &str, day: Date) -> Result<Arc<Form>, Error> {
+        if let Some(form) = self.forms.find_offered(id, day) {
+            return Ok(form);
+        }
+        self.forms.refresh(&self.ground.db).await?;
+        self.forms.find_offered(id, day).ok_or(Error::NoForm)
     }
 
     /// Returns the form to open if there is only one.
-    pub(super) fn only_form(&self, day: Date) -> Option<&Form> {
+    pub(super) fn only_form(&self, day: Date) -> Option<Arc<Form>> {
         let mut forms = self.forms_on(day);
-        forms.next().filter(|_| forms.next().is_none())
+        forms.pop().filter(|_| forms.is_empty())
     }
 
     /// Deletes drafts that no user typed in within a day. Returns their number.

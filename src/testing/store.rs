@@ -46,6 +46,9 @@ macro_rules! tables {
 
 tables!(
     "attachments",
+    "form_versions",
+    "imported_forms",
+    "retired_forms",
     "ehrs",
     "ehr_bases",
     "ehr_origins",

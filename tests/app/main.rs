@@ -27,6 +27,7 @@ mod form_versions;
 mod guessing;
 mod held_back;
 mod http;
+mod imported_forms;
 mod introspection;
 mod key_rotation;
 mod launch;

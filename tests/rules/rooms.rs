@@ -18,6 +18,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("ground", "audit db clock"),
     ("attachments", "error_codes ground audit config db clock random"),
     ("forms", "fhir fhirpath clock"),
+    ("catalogue", "ground audit db forms clock"),
     ("users", "ground audit config db fhir smart web clock random"),
     ("delivery", "error_codes ground audit db egress fhir smart clock random"),
     ("directory", "db egress fhir users web clock"),
@@ -25,10 +26,13 @@ const ROOMS: &[(&str, &str)] = &[
     ("launch", "error_codes ehrs ground audit config db egress fhir smart users web clock random"),
     (
         "referral",
-        "attachments ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
+        "attachments catalogue ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
     ),
     ("retention", "ground audit config db launch referral users clock random"),
-    ("admin", "ehrs ground audit config db delivery directory launch retention smart users web clock random"),
+    (
+        "admin",
+        "catalogue ehrs forms ground audit config db delivery directory launch retention smart users web clock random",
+    ),
     ("demo_ehr", "clock"),
 ];
 

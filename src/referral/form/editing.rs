@@ -223,7 +223,7 @@ impl Referrals {
         lang: &str,
     ) -> Result<Option<(Arc<Form>, Moved)>, Error> {
         let own = self.form_of(referral)?;
-        let newer = self.form_version(&referral.form_id, "").ok().filter(|form| form.hash() != own.hash());
+        let newer = self.forms.find_newer(&referral.form_id, own.hash(), self.now().date());
         Ok(newer.map(|form| {
             let moved = moved(&own, &form, &referral.answers, &referral.snapshot.prefill, lang);
             (form, moved)

@@ -1,6 +1,6 @@
 //! The form of a draft: opening, filling from the chart, saving, and its page.
 //!
-//! A draft stays with the version of the form it was begun with. Table: `form_versions`.
+//! A draft stays with the version of the form it was begun with, which `catalogue` keeps.
 
 pub(super) mod editing;
 pub(super) mod gather;
@@ -9,5 +9,4 @@ pub(super) mod not_granted;
 pub(super) mod page;
 pub(super) mod posted;
 pub(super) mod saving;
-pub(super) mod store;
 pub(super) mod versions;

@@ -122,7 +122,7 @@ impl Referrals {
             .map_err(Error::Db)?;
         let day = context.chart.day();
         let form = match form_id {
-            Some(id) => self.form(id, day)?,
+            Some(id) => self.form(id, day).await?,
             None => match self.only_form(day).filter(|_| !pending.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
@@ -131,10 +131,10 @@ impl Referrals {
         let lang = state.lang();
         // The EHR is asked for the chart meanwhile.
         let (filled, ChartNotes { earlier, sending }) = try_join!(
-            Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
-            self.chart_notes(visit, Some(form), lang.code()),
+            Box::pin(self.begin(state, visit, &form, pending.untouched(form.hash()))),
+            self.chart_notes(visit, Some(&form), lang.code()),
         )?;
-        let page = self.new_page(web, visit, form, &filled, lang)?;
+        let page = self.new_page(web, visit, &form, &filled, lang)?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
     }
 

@@ -1,47 +1,12 @@
 //! Versions of forms: a draft stays with the text of the form that it was begun with.
 
-use std::{
-    collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
-};
+use std::sync::Arc;
 
-use super::store as form_store;
 use crate::{
     db,
-    forms::{Form, Library},
+    forms::Form,
     referral::{draft::Referral, error::Error, service::Referrals, store},
 };
-
-/// Forms of this installation, and the earlier versions that open drafts were begun with.
-#[derive(Debug)]
-pub(in crate::referral) struct FormVersions {
-    library: Library,
-    /// Earlier versions that were needed, by hash. As many as the open drafts of this installation have.
-    earlier: RwLock<HashMap<String, Arc<Form>>>,
-}
-
-impl FormVersions {
-    pub(in crate::referral) fn new(library: Library) -> Self {
-        Self { library, earlier: RwLock::default() }
-    }
-
-    /// Returns the forms for new referrals.
-    pub(in crate::referral) fn library(&self) -> &Library {
-        &self.library
-    }
-
-    /// Returns a version that is loaded. Without a hash, the form of today.
-    fn loaded(&self, id: &str, hash: &str) -> Option<Arc<Form>> {
-        let current = self.library.get(id).filter(|form| hash.is_empty() || form.hash() == hash);
-        let earlier = || self.earlier.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned();
-        current.cloned().or_else(earlier)
-    }
-
-    fn keep(&self, form: Form) {
-        let mut earlier = self.earlier.write().unwrap_or_else(PoisonError::into_inner);
-        earlier.insert(form.hash().to_owned(), Arc::new(form));
-    }
-}
 
 impl Referrals {
     /// Stores the texts of the forms, so that drafts begun with them can be continued after the forms were changed.
@@ -49,11 +14,7 @@ impl Referrals {
     /// # Errors
     /// The error of the database.
     pub async fn store_forms(&self) -> db::Result<()> {
-        let mut tx = self.ground.db.begin_write().await?;
-        for form in self.forms.library().list() {
-            form_store::insert_version(&mut tx, &*self.ground.clock, form).await?;
-        }
-        tx.commit().await
+        self.forms.store_forms(&self.ground).await
     }
 
     /// Finds a referral by id, with the form it was begun with and its files. Does not check permission: that is up to the caller.
@@ -68,18 +29,7 @@ impl Referrals {
 
     /// Loads a version of a form, if it is stored and not loaded.
     pub(super) async fn load_form(&self, id: &str, hash: &str) -> Result<(), Error> {
-        if self.forms.loaded(id, hash).is_some() {
-            return Ok(());
-        }
-        if let Some((id, text)) = form_store::find_version(&self.ground.db, hash).await? {
-            let json = serde_json::from_str(&text).ok();
-            if let Some(form) = json.and_then(|json| Form::parse_named(&json, &id).ok()) {
-                self.forms.keep(form);
-            } else {
-                tracing::error!(form = id, hash, "a stored form can no longer be read");
-            }
-        }
-        Ok(())
+        Ok(self.forms.load(&self.ground.db, id, hash).await?)
     }
 
     /// Returns the form that a referral was begun with.
@@ -90,11 +40,11 @@ impl Referrals {
         self.form_version(&referral.form_id, &referral.form_hash)
     }
 
-    /// Returns a version of a form; the form of today if `hash` is empty.
+    /// Returns a version of a form; the newest one if `hash` is empty.
     ///
     /// # Errors
     /// [`Error::NoForm`] if it is not known.
     pub(in crate::referral) fn form_version(&self, id: &str, hash: &str) -> Result<Arc<Form>, Error> {
-        self.forms.loaded(id, hash).ok_or(Error::NoForm)
+        self.forms.find_loaded(id, hash).ok_or(Error::NoForm)
     }
 }

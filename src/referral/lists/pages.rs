@@ -41,7 +41,8 @@ impl Referrals {
         let cautions = visit.context.patient().cautions.iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
         let day = visit.context.chart.day();
-        let forms = self.forms_on(day).filter(|_| stops.is_empty()).map(|form| FormRow {
+        let offered = if stops.is_empty() { self.forms_on(day) } else { Vec::new() };
+        let forms = offered.iter().map(|form| FormRow {
             id: form.id().to_owned(),
             title: form.title(lang).to_owned(),
             description: form.description(lang).to_owned(),

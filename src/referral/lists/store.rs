@@ -147,14 +147,14 @@ pub struct ExistingDrafts {
 #[derive(Clone, Debug)]
 struct UntouchedDraft {
     id: String,
-    form_id: String,
+    form_hash: String,
 }
 
 impl ExistingDrafts {
-    /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
+    /// Id of the draft of this text of a form that the same launch context created and no user typed in: its page was reloaded.
     #[must_use]
-    pub fn untouched(&self, form_id: &str) -> Option<&str> {
-        self.untouched.iter().find(|draft| draft.form_id == form_id).map(|draft| draft.id.as_str())
+    pub fn untouched(&self, form_hash: &str) -> Option<&str> {
+        self.untouched.iter().find(|draft| draft.form_hash == form_hash).map(|draft| draft.id.as_str())
     }
 }
 
@@ -167,7 +167,7 @@ pub async fn find_existing_drafts(
 ) -> Result<ExistingDrafts> {
     let rows: Vec<(String, String, i64)> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
+            "SELECT COALESCE(form_hash, ''), id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
              AND ((revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
              OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1))) \
              OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT 100",
@@ -177,7 +177,7 @@ pub async fn find_existing_drafts(
     });
     let any_listed = rows.iter().any(|(.., revision)| *revision > 0);
     let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);
-    let untouched = untouched.map(|(form_id, id, _)| UntouchedDraft { id, form_id });
+    let untouched = untouched.map(|(form_hash, id, _)| UntouchedDraft { id, form_hash });
     Ok(ExistingDrafts { any_listed, untouched: untouched.collect() })
 }
 
