@@ -6,8 +6,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use passerelle::{
     admin::pages::{
         AuditPage, CheckPage, CodePage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage,
-        EhrFormPage, EhrPage, EhrsPage, InvitePage, LaunchPage, LaunchesPage, NewPasswordPage, PasswordPage,
-        RolePage, SignInPage, TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
+        EhrFormPage, EhrPage, EhrsPage, FormConfirmPage, FormRefusedPage, FormsPage, InvitePage, LaunchPage,
+        LaunchesPage, NewPasswordPage, PasswordPage, RolePage, SignInPage, TroubleshootingPage,
+        UserConfirmPage, UserPage, UsersPage,
     },
     config::{Keys, KeysFile, PublicUrl},
     forms::{Answers, Chart, Library, Source, check, outline, populate},
@@ -16,8 +17,8 @@ use passerelle::{
         linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
     },
     referral::{
-        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, ReviewPage, SavedPage,
-        SignedOutPage,
+        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, PreviewPage,
+        ReviewPage, SavedPage, SignedOutPage,
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web, text_mark},
 };
@@ -53,6 +54,10 @@ fn render_all<P: Page>(web: &Web, templates: &mut BTreeSet<&'static str>) {
 fn every_page_renders_in_both_languages() {
     let (web, mut seen) = (web(None), BTreeSet::new());
     render_all::<ErrorPage>(&web, &mut seen);
+    render_all::<FormsPage>(&web, &mut seen);
+    render_all::<FormRefusedPage>(&web, &mut seen);
+    render_all::<FormConfirmPage>(&web, &mut seen);
+    render_all::<PreviewPage>(&web, &mut seen);
     render_all::<LinkPage>(&web, &mut seen);
     render_all::<ConfirmPage>(&web, &mut seen);
     render_all::<ChoicePage>(&web, &mut seen);

@@ -17,6 +17,7 @@ mod ehr_set;
 mod ehr_view;
 mod ehrs;
 mod error;
+mod forms_view;
 mod known_browser;
 mod launch_view;
 mod list_place;

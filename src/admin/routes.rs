@@ -1,4 +1,4 @@
-//! Pages below `/admin`: sign-in, passwords, EHRs, users, launches, deliveries, the audit trail, and the
+//! Pages below `/admin`: sign-in, passwords, EHRs, users, forms, launches, deliveries, the audit trail, and the
 //! troubleshooting guide.
 
 mod audit;
@@ -6,6 +6,8 @@ mod changes;
 mod deliveries;
 mod ehrs;
 mod form;
+mod form_upload;
+mod forms;
 mod guard;
 mod launches;
 mod password;
@@ -26,19 +28,21 @@ use crate::{
     web::{Error as WebError, ErrorKind},
 };
 
-/// Registers the pages. The guard wraps all of them except the sign-in and the choice of
+/// Registers the pages, with `more` of another room. The guard wraps all of them except the sign-in and the choice of
 /// a password with a code.
-pub fn routes(config: &mut ServiceConfig) {
+pub fn routes(config: &mut ServiceConfig, more: fn(&mut ServiceConfig)) {
     let guarded = web::scope("")
         .wrap(from_fn(guard::administrators_only))
         .configure(ehrs::routes)
         .configure(changes::routes)
         .configure(form::routes)
+        .configure(forms::routes)
         .configure(launches::routes)
         .configure(deliveries::routes)
         .configure(users::routes)
         .configure(audit::routes)
         .configure(user_changes::routes)
+        .configure(more)
         .service(
             web::resource("/password")
                 .route(web::get().to(password::show_change))

@@ -17,10 +17,10 @@ use crate::{
     delivery::{DeliveryChannel, Outbox, Worker},
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
     ground::Ground,
-    launch::{Landing, Launch, LaunchObserver, LaunchParts},
+    launch::{Landing, Launch, LaunchObserver, LaunchParts, PreviewCharts},
     referral::{
         FittingSpecialty, NoRecentDuplicate, NotSentSinceBackup, Parts, ReferralNumbers, Referrals,
-        SubmitCheck,
+        SubmitCheck, WatchedForm,
     },
     retention::Retention,
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
@@ -45,6 +45,8 @@ pub struct AppBuilder {
     pages: Vec<(&'static str, &'static str)>,
     create: bool,
     administers: bool,
+    previews: Option<Arc<dyn PreviewCharts>>,
+    watched: Option<Arc<WatchedForm>>,
 }
 
 impl AppBuilder {
@@ -61,6 +63,8 @@ impl AppBuilder {
             pages: PAGES.to_vec(),
             create: false,
             administers: false,
+            previews: None,
+            watched: None,
         }
     }
 
@@ -135,6 +139,20 @@ impl AppBuilder {
         self
     }
 
+    /// Fills previews of forms from the charts of a simulated EHR.
+    #[must_use]
+    pub(super) fn previews(mut self, charts: impl PreviewCharts + 'static) -> Self {
+        self.previews = Some(Arc::new(charts));
+        self
+    }
+
+    /// Serves the preview of a form whose file is watched, to every client.
+    #[must_use]
+    pub(super) fn watched(mut self, form: Option<Arc<WatchedForm>>) -> Self {
+        self.watched = form;
+        self
+    }
+
     /// Opens the database, reads templates, forms, directory and registrations, and wires the rooms together.
     ///
     /// # Errors
@@ -158,15 +176,10 @@ impl AppBuilder {
         }
         let attachments = from_settings::attachments(&settings, ground, &library, !self.administers)?;
         let launch = Launch::new(LaunchParts {
-            ground: ground.clone(),
-            tickets: shared.tickets.clone(),
-            registry: registry.clone(),
             mapper: self.mapper,
-            passwords: shared.passwords.clone(),
-            refusals: shared.refusals.clone(),
             landing: Landing::new(self.landing, self.pages),
-            limits: settings.session,
-            retention: settings.retention,
+            previews: self.previews,
+            ..shared.launch_parts(&settings)
         });
         let referrals = Referrals::new(Parts {
             ground: ground.clone(),
@@ -199,6 +212,7 @@ impl AppBuilder {
             referrals,
             worker,
             routes: Arc::new(self.routes),
+            watched: self.watched,
             settings: Arc::new(settings),
         };
         app.refresh_registrations().await?;
@@ -252,6 +266,22 @@ impl Shared {
             passwords: Passwords::default(),
             refusals: Arc::default(),
         })
+    }
+
+    /// Returns the parts of the launch with the mapper and the landing page that ship.
+    fn launch_parts(&self, settings: &Settings) -> LaunchParts {
+        LaunchParts {
+            ground: self.ground.clone(),
+            tickets: self.tickets.clone(),
+            registry: self.registry.clone(),
+            mapper: Arc::new(OneTimeLinking),
+            passwords: self.passwords.clone(),
+            refusals: self.refusals.clone(),
+            landing: Landing::new(LANDING, PAGES.to_vec()),
+            limits: settings.session,
+            retention: settings.retention,
+            previews: None,
+        }
     }
 
     fn admin(&self, settings: &Settings, outbox: Outbox, forms: Catalogue) -> Admin {

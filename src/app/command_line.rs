@@ -14,7 +14,7 @@ use super::{
     backup_commands::{run_backup, run_restore},
     demo,
     errors::with_causes,
-    form_commands::{FormCommand, run_form},
+    form_commands::{FormsCommand, run_form},
     keys_commands::{KeysCommand, run_keys},
     sendable::check_files,
     serve::stop_on_signal,
@@ -76,10 +76,10 @@ enum Command {
         #[command(subcommand)]
         command: ConfigCommand,
     },
-    /// Checks form files; imports, lists, retires and offers forms
+    /// Checks and previews form files; imports, lists, retires and offers forms
     Form {
         #[command(subcommand)]
-        command: FormCommand,
+        command: FormsCommand,
     },
     /// Creates and rotates the keys that seal the database
     Keys {
@@ -149,7 +149,11 @@ pub async fn run() -> Result<(), String> {
             check_files(&settings()?, SystemClock.now()).map_err(with_causes)?;
             print("The configuration is valid, and every form and service can be used.")
         }
-        Command::Form { command } => {
+        Command::Form { command: FormsCommand::Preview(arguments) } => {
+            let stop = stop_on_signal().map_err(with_causes)?;
+            Box::pin(demo::run_preview(arguments, config.as_deref(), stop)).await
+        }
+        Command::Form { command: FormsCommand::Report(command) } => {
             print(&Box::pin(run_form(command, async || admin(settings()?).await)).await?)
         }
         Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),

@@ -13,7 +13,12 @@ use secrecy::SecretString;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use super::{App, demo_receiver::DemoReceiver, errors::with_causes};
+use super::{
+    App,
+    demo_receiver::DemoReceiver,
+    errors::with_causes,
+    form_preview::{DemoCharts, PreviewArguments, Watch},
+};
 use crate::{
     admin::{self, UserCommand, add_user, run_user},
     clock::SystemClock,
@@ -22,11 +27,13 @@ use crate::{
     demo_ehr::{self, DemoEhr},
     ehrs::{Registration, import_registration},
     random,
+    referral::WatchedForm,
     users::{self, Arrival, Linking, Mapping, NewUser, OneTimeLinking, Role, UserMapper},
     web::start_log,
 };
 
 const CLIENT_ID: &str = "passerelle-demo";
+const EHR_ID: &str = "riverside";
 const ADMINISTRATOR: &str = "administrator@demo.example";
 
 /// Arguments of `passerelle demo`.
@@ -96,21 +103,49 @@ pub(super) async fn run(
     config: Option<&Path>,
     stop: CancellationToken,
 ) -> Result<(), String> {
+    run_with(arguments, config, None, stop).await
+}
+
+/// Runs the demo with one form, whose file is watched, until `stop`.
+pub(super) async fn run_preview(
+    arguments: PreviewArguments,
+    config: Option<&Path>,
+    stop: CancellationToken,
+) -> Result<(), String> {
+    fs::metadata(&arguments.file).map_err(|error| format!("{}: {error}", arguments.file.display()))?;
+    let demo = DemoArguments {
+        port: arguments.port,
+        ehr_port: arguments.ehr_port,
+        ehr_host: "localhost".to_owned(),
+        folder: None,
+        unknown_people: UnknownPeople::Provision,
+        log: "warn".to_owned(),
+    };
+    run_with(demo, config, Some(arguments), stop).await
+}
+
+async fn run_with(
+    mut arguments: DemoArguments,
+    config: Option<&Path>,
+    preview: Option<PreviewArguments>,
+    stop: CancellationToken,
+) -> Result<(), String> {
     let temporary = std::env::temp_dir().join(format!("passerelle-demo-{}", &random::id()[..8]));
     let folder = arguments.folder.clone().unwrap_or_else(|| temporary.clone());
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     let _scratch = Scratch(arguments.folder.is_none().then_some(temporary));
-    let listen = |port: u16| {
-        TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .map_err(|error| format!("port {port}: {error}. Choose others with --port and --ehr-port."))
-    };
-    let (app_listener, ehr_listener) = (listen(arguments.port)?, listen(arguments.ehr_port)?);
+    let (app_listener, ehr_listener) = (listen(&mut arguments.port)?, listen(&mut arguments.ehr_port)?);
     let settings = settings(&arguments, config, &folder)?;
     start_log(&settings.log);
-    let receiver = DemoReceiver::new(&folder.join("delivered"));
-    let builder = App::builder(settings).user_mapper(DemoUsers).delivery_channel(receiver).migrate();
-    let app = Box::pin(builder.build()).await.map_err(with_causes)?;
     let (ehr, registration, secret) = simulated_ehr(&arguments)?;
+    let watch = preview.as_ref().map(|preview| watch(&arguments, &ehr, preview)).transpose()?;
+    let builder = App::builder(settings)
+        .user_mapper(DemoUsers)
+        .delivery_channel(DemoReceiver::new(&folder.join("delivered")))
+        .previews(DemoCharts { ehr: Arc::clone(&ehr), ehr_id: EHR_ID, client_id: CLIENT_ID })
+        .watched(watch.as_ref().map(|watch| Arc::clone(&watch.form)))
+        .migrate();
+    let app = Box::pin(builder.build()).await.map_err(with_causes)?;
     import_registration(app.ground(), app.registration_observers(), &registration, Some(&secret))
         .await
         .map_err(|error| error.to_string())?;
@@ -118,12 +153,57 @@ pub(super) async fn run(
     let ehr_server = demo_ehr::start(ehr_listener, ehr).map_err(with_causes)?;
     let ehr_handle = ehr_server.handle();
     tokio::task::spawn_local(ehr_server);
-    greet(&arguments, &folder, &app).await?;
+    match (watch, &preview) {
+        (Some(mut watch), Some(preview)) => {
+            watch.look(&app).await?;
+            greet_preview(&arguments, preview);
+            tokio::task::spawn_local(watch.run(app.clone(), stop.clone()));
+        }
+        _ => greet(&arguments, &folder, &app).await?,
+    }
     app.serve(app_listener, stop).await.map_err(with_causes)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
     println!("Stopped.");
     Ok(())
+}
+
+/// Listens on a port of this machine; 0 becomes a free one.
+fn listen(port: &mut u16) -> Result<TcpListener, String> {
+    let failed =
+        |error: std::io::Error| format!("port {port}: {error}. Choose others with --port and --ehr-port.");
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).map_err(failed)?;
+    *port = listener.local_addr().map_err(with_causes)?.port();
+    Ok(listener)
+}
+
+/// Returns the watch of the file of a preview.
+///
+/// # Errors
+/// The ids of all patients, if there is none with the one that was given.
+fn watch(arguments: &DemoArguments, ehr: &DemoEhr, preview: &PreviewArguments) -> Result<Watch, String> {
+    let patients = ehr.patients();
+    if !patients.iter().any(|(id, _)| *id == preview.patient) {
+        let ids: Vec<_> = patients.iter().map(|(id, _)| id.as_str()).collect();
+        return Err(format!("there is no patient {}. Choose among {}.", preview.patient, ids.join(", ")));
+    }
+    let launch_url = format!("{}/launch-app?patient=", ehr_origin(arguments));
+    let name = preview.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    Ok(Watch::new(Arc::new(WatchedForm::new(name, launch_url)), &preview.file))
+}
+
+/// Prints the address of a preview.
+fn greet_preview(arguments: &DemoArguments, preview: &PreviewArguments) {
+    let PreviewArguments { file, patient, lang, .. } = preview;
+    println!(
+        "http://localhost:{}/preview?patient={patient}&lang={}   <- open this",
+        arguments.port,
+        lang.code()
+    );
+    println!();
+    println!("The page follows {} as it changes, and shows its problems.", file.display());
+    println!("The simulated EHR   {}   launches the app with this form", ehr_origin(arguments));
+    println!("Stop with Ctrl-C.");
 }
 
 fn settings(arguments: &DemoArguments, config: Option<&Path>, folder: &Path) -> Result<Settings, String> {
@@ -172,7 +252,7 @@ fn simulated_ehr(arguments: &DemoArguments) -> Result<(Arc<DemoEhr>, Registratio
             UnknownPeople::Provision => Linking::Provision,
             UnknownPeople::Link => Linking::Link,
         },
-        ..Registration::new("riverside", name, &ehr.fhir_base_url(), CLIENT_ID, &demo_ehr::SCOPES)
+        ..Registration::new(EHR_ID, name, &ehr.fhir_base_url(), CLIENT_ID, &demo_ehr::SCOPES)
     };
     Ok((ehr, registration, SecretString::from(secret)))
 }

@@ -9,13 +9,30 @@ use std::{
 
 use clap::Subcommand;
 
-use super::{errors::with_causes, form_changes};
+use super::{errors::with_causes, form_changes, form_preview::PreviewArguments};
 use crate::{
     admin::Admin,
     forms::{Error, Form, Located, Remark, RemarkKind, Terminology, line_of, parse_text},
 };
 
-/// Commands on form files.
+/// Commands about forms.
+#[derive(Debug, Subcommand)]
+pub(super) enum FormsCommand {
+    /// Shows a form while it is written, filled from the chart of a simulated patient
+    ///
+    /// Starts the app beside a simulated EHR on free ports and a temporary database, and prints one address. Its page shows the form,
+    /// or its problems with line and fix, and follows the file as it changes. Nothing is stored and nothing is sent from that page;
+    /// from the simulated EHR the form can also be filled and sent as a clinician would.
+    #[command(
+        after_help = "Example:\n  passerelle form preview foot-clinic.json --patient marc-andre --lang fr"
+    )]
+    Preview(PreviewArguments),
+    /// Commands that end with a report
+    #[command(flatten)]
+    Report(FormCommand),
+}
+
+/// Commands about forms that end with a report.
 #[derive(Debug, Subcommand)]
 pub(super) enum FormCommand {
     /// Reports everything that is wrong with form files, and everything that has no effect; fails if a form is refused

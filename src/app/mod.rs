@@ -12,6 +12,7 @@ mod demo_receiver;
 mod errors;
 mod form_changes;
 mod form_commands;
+mod form_preview;
 mod from_settings;
 mod keys_commands;
 mod routes;

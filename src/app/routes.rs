@@ -1,5 +1,7 @@
 //! Routes of the app: all of them, or the launch alone in an actix app of a vendor's own.
 
+use std::sync::Arc;
+
 use actix_web::{
     middleware::from_fn,
     web::{Data, ServiceConfig, scope},
@@ -23,6 +25,7 @@ impl App {
             .configure(health_routes)
             .configure(sessionless_routes)
             .configure(|config| self.admin_routes(config))
+            .configure(|config| self.watched_routes(config))
             .configure(|config| self.session_routes(config, referral::routes));
     }
 
@@ -62,6 +65,14 @@ impl App {
         );
     }
 
+    /// Registers the preview of a form whose file is watched, if there is one. It needs no session: it shows charts of the
+    /// simulated EHR, and stores nothing.
+    fn watched_routes(&self, config: &mut ServiceConfig) {
+        if let Some(watched) = &self.watched {
+            config.app_data(Data::from(Arc::clone(watched))).configure(referral::watched_routes);
+        }
+    }
+
     /// Registers the admin pages, with a session of their own, unless `admin.enabled` is false.
     fn admin_routes(&self, config: &mut ServiceConfig) {
         if !self.settings.admin_pages {
@@ -73,7 +84,7 @@ impl App {
                 .wrap(session_middleware(sessions, &self.settings.keys))
                 .wrap(from_fn(answer_unreadable_sessions))
                 .wrap(from_fn(admin::never_framed))
-                .configure(admin::routes),
+                .configure(|config| admin::routes(config, referral::preview_routes)),
         );
     }
 }

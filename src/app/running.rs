@@ -14,7 +14,7 @@ use crate::{
     ehrs::RegistrationObservers,
     ground::Ground,
     launch::Launch,
-    referral::Referrals,
+    referral::{Referrals, WatchedForm},
     users::SessionRows,
     web::{Metrics, Web},
 };
@@ -35,6 +35,7 @@ pub struct App {
     pub(super) worker: Worker,
     pub(super) admin: Admin,
     pub(super) routes: Arc<Vec<fn(&mut ServiceConfig)>>,
+    pub(super) watched: Option<Arc<WatchedForm>>,
 }
 
 impl App {

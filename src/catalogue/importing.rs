@@ -36,12 +36,20 @@ pub enum ImportError {
 }
 
 impl Catalogue {
+    /// Parses a text as a form that can be used, with the value sets of this installation.
+    ///
+    /// # Errors
+    /// Every problem with its line.
+    pub fn parse(&self, text: &str, file: &Path) -> Result<Form, Vec<Located>> {
+        parse_text(text, file, self.terminology())
+    }
+
     /// Checks a text as a form that can be imported here, and returns the form.
     ///
     /// # Errors
     /// Every problem with its line.
     pub fn check(&self, text: &str, file: &Path) -> Result<Form, Vec<Located>> {
-        let form = parse_text(text, file, self.terminology())?;
+        let form = self.parse(text, file)?;
         let problems = self.problems(&form);
         if problems.is_empty() { Ok(form) } else { Err(problems.into_iter().map(Located::from).collect()) }
     }

@@ -8,6 +8,7 @@
 //! 1.0, FHIR R4 read, search and update.
 
 mod account;
+mod chart_access;
 mod clinicians;
 mod error;
 mod fault;
@@ -24,6 +25,7 @@ mod state;
 #[cfg(test)]
 mod tests;
 
+pub use chart_access::ChartAccess;
 pub use clinicians::signs;
 pub use error::Error;
 pub use fault::Fault;

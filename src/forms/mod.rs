@@ -30,7 +30,9 @@ mod error;
 mod evaluated;
 mod evaluation;
 mod extract;
+mod facts;
 mod fields;
+mod file_views;
 mod files_view;
 mod form_view;
 mod item;
@@ -85,6 +87,7 @@ pub use enable_when::enabled;
 pub use error::Error;
 pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way, extract};
 pub use fields::{FILE_FIELD, RowAction};
+pub use file_views::{FileProblemView, FileRemarkView};
 pub use form_view::{
     ChartLine, DoubtView, FileView, FilesView, FormView, ItemView, OptionView, ProblemView, RowView,
     RowsView, SectionView, UnitView,

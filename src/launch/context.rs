@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use super::{error::Error, tokens::ContextTokens};
 use crate::{
     db::Sealer,
     ehrs::Ehr,
-    fhir::{Client, PatientView, Reference, health_number},
+    fhir::{AccessTokens, Client, PatientView, Reference, health_number},
     smart::{Grant, LaunchContext, Style},
 };
 
@@ -96,6 +97,8 @@ pub struct OpenContext {
 pub(super) enum ChartAccess {
     /// Resources can be read with these tokens.
     Open(Arc<ContextTokens>),
+    /// Resources can be read with one access token that is not refreshed, for a preview.
+    Given(Arc<SecretString>),
     /// No access: the tokens expired, or this request does not need them.
     Closed,
     /// No access: the tokens were wiped, because the EHR refused to refresh them.
@@ -118,8 +121,11 @@ impl OpenContext {
     /// Returns a client for the FHIR server of this chart, or `None` once the tokens have expired or were wiped.
     #[must_use]
     pub fn client(&self) -> Option<Client> {
-        let ChartAccess::Open(tokens) = &self.access else { return None };
-        let tokens = Arc::<ContextTokens>::clone(tokens);
+        let tokens: Arc<dyn AccessTokens> = match &self.access {
+            ChartAccess::Open(tokens) => Arc::<ContextTokens>::clone(tokens),
+            ChartAccess::Given(token) => Arc::<SecretString>::clone(token),
+            ChartAccess::Closed | ChartAccess::Refused => return None,
+        };
         Some(Client::new(Arc::clone(&self.ehr.outbound), self.ehr.client.base.clone(), tokens))
     }
 
@@ -144,7 +150,7 @@ impl OpenContext {
         }
         let ended = match &self.access {
             ChartAccess::Open(tokens) => tokens.ended_by_ehr().await?,
-            ChartAccess::Closed => false,
+            ChartAccess::Closed | ChartAccess::Given(_) => false,
             ChartAccess::Refused => true,
         };
         self.check()?;

@@ -9,6 +9,7 @@ use super::{
     error::Error,
     first_views::FirstViews,
     landing::Landing,
+    preview_charts::PreviewCharts,
     sent::SentLaunches,
     store::{self, StoredContext},
     tokens::{About, ContextTokens},
@@ -46,6 +47,7 @@ pub struct Launch {
     pub(super) sent: SentLaunches,
     pub(super) refusals: Arc<Refusals>,
     pub(super) ended: Arc<Notify>,
+    pub(super) previews: Option<Arc<dyn PreviewCharts>>,
 }
 
 /// Parts of [`Launch`].
@@ -68,6 +70,8 @@ pub struct LaunchParts {
     pub limits: SessionSettings,
     /// Retention of traces and of the rows of sign-ins.
     pub retention: RetentionSettings,
+    /// Charts of a simulated EHR, for previews of forms.
+    pub previews: Option<Arc<dyn PreviewCharts>>,
 }
 
 impl Launch {
@@ -84,6 +88,7 @@ impl Launch {
             landing,
             limits,
             retention,
+            previews,
         } = parts;
         Self {
             ground,
@@ -95,6 +100,7 @@ impl Launch {
             landing,
             limits,
             retention,
+            previews,
             ended: Arc::default(),
             first_views: FirstViews::new(),
             sent: SentLaunches::default(),

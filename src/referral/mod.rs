@@ -26,6 +26,7 @@ mod numbers;
 mod observer;
 mod page_samples;
 mod pages;
+mod preview;
 pub mod removal_store;
 mod restored;
 mod routes;
@@ -45,8 +46,9 @@ pub use lists::views::{ChartReferralsPage, HomePage, MinePage};
 pub use numbers::ReferralNumbers;
 pub use observer::{OrderObserver, ReferralObserver};
 pub use pages::{DeliveryView, DestinationPage, DetailPage, EditPage, ReviewPage, SavedPage, SignedOutPage};
+pub use preview::{PreviewPage, WatchedForm, WatchedState};
 pub use restored::{NotSentSinceBackup, SendingNote};
-pub use routes::routes;
+pub use routes::{preview_routes, routes, watched_routes};
 pub use sending::{
     fitting::FittingSpecialty,
     submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck},

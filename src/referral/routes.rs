@@ -5,6 +5,7 @@ mod files;
 mod form;
 mod form_body;
 mod lists;
+mod preview;
 mod request;
 mod review_post;
 mod sending;
@@ -12,6 +13,8 @@ mod session;
 mod signing;
 
 use actix_web::web::{self, ServiceConfig};
+
+pub use preview::{preview_routes, watched_routes};
 
 use super::error::Error;
 use crate::{

@@ -5,6 +5,7 @@ mod changes;
 mod deliveries;
 mod ehrs;
 mod form;
+mod forms;
 mod kept;
 mod launches;
 mod lockout;
@@ -61,7 +62,8 @@ pub fn is_sent_to_sign_in(page: &Page) -> bool {
 }
 
 /// Pages that an administrator can open.
-pub const PAGES: [&str; 16] = [
+pub const PAGES: [&str; 17] = [
+    "/admin/forms",
     "/admin",
     "/admin/",
     "/admin/add",

@@ -22,6 +22,7 @@ mod elsewhere;
 mod foreign_fields;
 mod forged;
 mod form;
+mod form_preview;
 mod form_rules;
 mod form_versions;
 mod guessing;

@@ -114,7 +114,7 @@ impl Grants {
         self.settle_use(used)
     }
 
-    pub(super) fn insert_access_token(
+    pub(in crate::demo_ehr) fn insert_access_token(
         &mut self,
         grant: Grant,
         family: &str,

@@ -109,6 +109,17 @@ pub(super) fn known_only(form: &Form, context: &OpenContext, now: &Zoned) -> Sna
     Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None }
 }
 
+/// Fills a form without a chart: every source is not loaded.
+pub(in crate::referral) fn without_chart(form: &Form, now: &Zoned) -> Snapshot {
+    let mut chart = Chart::new();
+    let queries = form.queries().iter().map(|query| query.name.as_str());
+    for name in ["patient", "user"].into_iter().chain(form.launch_context()).chain(queries) {
+        chart.insert(name, Source::NotLoaded(NotLoaded::NotInContext));
+    }
+    let prefill = populate(form, &chart, now);
+    Snapshot { context_id: String::new(), chart, prefill, preparer: None }
+}
+
 /// Sources that the launch read.
 fn known(context: &OpenContext) -> Chart {
     let (mut chart, read_at) = (Chart::new(), context.chart.read_at);

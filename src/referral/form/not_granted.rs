@@ -31,7 +31,7 @@ struct TypeRow<'f> {
 
 /// Renders the note, or returns `None` if everything was granted. It depends on the form and the grant, never on the
 /// patient, so it is cached for all users.
-pub(super) fn not_granted_html(
+pub(in crate::referral) fn not_granted_html(
     web: &Web,
     lang: Lang,
     form: &Form,

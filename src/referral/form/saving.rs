@@ -213,7 +213,13 @@ impl Referrals {
     }
 
     /// Reads the posted answers, changes rows as a button asks for, and calculates the rest.
-    fn typed(&self, form: &Form, posted: &Posted, snapshot: &Snapshot, earlier: Option<&Answers>) -> Answers {
+    pub(in crate::referral) fn typed(
+        &self,
+        form: &Form,
+        posted: &Posted,
+        snapshot: &Snapshot,
+        earlier: Option<&Answers>,
+    ) -> Answers {
         // The first page of a draft shows what the chart filled in.
         let shown = earlier.is_none().then(|| Answers::from_prefill(form, &snapshot.prefill));
         let mut answers = posted.answers(form, earlier.or(shown.as_ref()));

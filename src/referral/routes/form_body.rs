@@ -12,6 +12,8 @@ use crate::{
 
 /// Times the largest total of files that are read before a body is refused: text that follows them is kept.
 const READ_FACTOR: u64 = 4;
+/// Largest text of a preview, in bytes: a form, and answers to it.
+const MAX_PREVIEW_BYTES: usize = 4_000_000;
 /// Longest name of a field or file, in bytes.
 const MAX_NAME_BYTES: usize = 1_000;
 
@@ -36,6 +38,25 @@ pub(super) async fn read(
     referrals: &Referrals,
     keeps_files: bool,
 ) -> Result<Posted, WebError> {
+    read_with(req, payload, referrals, keeps_files, Limits::FORM).await
+}
+
+/// Reads the body of a preview, which may carry the text of a form. Files are read past.
+pub(super) async fn read_preview(
+    req: &HttpRequest,
+    payload: web::Payload,
+    referrals: &Referrals,
+) -> Result<Posted, WebError> {
+    read_with(req, payload, referrals, false, MAX_PREVIEW_BYTES).await
+}
+
+async fn read_with(
+    req: &HttpRequest,
+    payload: web::Payload,
+    referrals: &Referrals,
+    keeps_files: bool,
+    most_text: usize,
+) -> Result<Posted, WebError> {
     let mut payload = payload.into_inner();
     if !is_multipart(req) {
         let body = String::from_request(req, &mut payload).await.map_err(|error| {
@@ -51,7 +72,7 @@ pub(super) async fn read(
     let mut budget = Budget {
         kept: attachments.max_referral_bytes(),
         read: attachments.max_referral_bytes() * READ_FACTOR,
-        text: Limits::FORM,
+        text: most_text,
         file: attachments.max_file_bytes(),
         keeps_files,
     };

@@ -1,0 +1,110 @@
+//! Contents of the pages about forms.
+
+use std::{collections::HashMap, path::Path};
+
+use url::form_urlencoded::byte_serialize;
+
+use super::{
+    error::Error,
+    local_time::local_time,
+    pages::{FormConfirmPage, FormRow, FormsPage},
+    service::Admin,
+};
+use crate::{
+    catalogue::{Entry, Origin, Use},
+    forms::Form,
+    users::store::find_user,
+    web::Lang,
+};
+
+/// Builds the list of forms. The notice is about a form that is there.
+pub(super) async fn forms_page(
+    admin: &Admin,
+    lang: Lang,
+    notice: &str,
+    about: &str,
+) -> Result<FormsPage, Error> {
+    let forms = admin.forms_today();
+    let names = names_of_importers(admin, &forms).await?;
+    let rows = forms.iter().map(|(entry, used)| row(admin, lang, entry, *used, &names)).collect();
+    let is_there = forms.iter().any(|(entry, _)| entry.form.name() == about);
+    let text = |text: &str| if is_there { text.to_owned() } else { String::new() };
+    Ok(FormsPage { rows, notice: text(notice), about: text(about) })
+}
+
+/// Finds the names of the administrators who imported forms, by id.
+async fn names_of_importers(admin: &Admin, forms: &[(Entry, Use)]) -> Result<HashMap<String, String>, Error> {
+    let mut names = HashMap::new();
+    for (entry, _) in forms {
+        if let Origin::Imported { by: Some(id), .. } = &entry.origin
+            && !names.contains_key(id)
+        {
+            let name = find_user(&admin.ground.db, id).await?.map_or_else(|| id.clone(), |user| user.name);
+            names.insert(id.clone(), name);
+        }
+    }
+    Ok(names)
+}
+
+fn row(admin: &Admin, lang: Lang, entry: &Entry, used: Use, names: &HashMap<String, String>) -> FormRow {
+    let time = |at: i64| local_time(admin.web.words(), lang, at, &admin.time_zone);
+    let (imported, by) = match &entry.origin {
+        Origin::Imported { at, by } => (time(*at), by.as_ref().and_then(|id| names.get(id)).cloned()),
+        Origin::BuiltIn | Origin::Folder => (String::new(), None),
+    };
+    let name = entry.form.name();
+    let in_query: String = byte_serialize(name.as_bytes()).collect();
+    FormRow {
+        preview: format!("/admin/forms/preview?form={in_query}"),
+        name,
+        title: entry.form.title(lang.code()).to_owned(),
+        version: entry.form.version().to_owned(),
+        origin: entry.origin.code(),
+        imported,
+        by: by.unwrap_or_default(),
+        used: used.code(),
+        is_offered: used.is_offered(),
+        retired: entry.retired_at.map(time).unwrap_or_default(),
+    }
+}
+
+/// Text of a form, as it was uploaded or typed, and the name of its file.
+pub(super) struct FormText {
+    pub(super) text: String,
+    pub(super) file_name: String,
+}
+
+impl FormText {
+    /// Path from which a form without an id, name and title has its id.
+    pub(super) fn path(&self) -> &Path {
+        Path::new(if self.file_name.is_empty() { "form.json" } else { &self.file_name })
+    }
+}
+
+/// Builds the confirmation of an import: what the form is.
+pub(super) fn confirm_page(admin: &Admin, lang: Lang, form: &Form, source: FormText) -> FormConfirmPage {
+    let own = form.own_language();
+    let translations = form.translations();
+    let mut languages: Vec<String> = translations.iter().cloned().collect();
+    if !own.is_empty() && !translations.contains(own) {
+        languages.insert(0, own.to_owned());
+    }
+    let today = admin.forms_today();
+    let now = today.iter().find(|(entry, used)| entry.form.id() == form.id() && used.is_offered());
+    let service = form.service_codings().iter().filter_map(|coding| coding["display"].as_str());
+    FormConfirmPage {
+        name: form.name(),
+        title: form.title(lang.code()).to_owned(),
+        languages,
+        one_language: translations.is_empty(),
+        questions: form.question_count(),
+        files: form.asks_for_files(),
+        sources: form.types_read().into_iter().map(str::to_owned).collect(),
+        service: service.map(str::to_owned).collect(),
+        remarks: form.remark_views(&source.text),
+        replaces: now.map(|(entry, _)| entry.form.name()).unwrap_or_default(),
+        is_known: today.iter().any(|(entry, _)| entry.form.name() == form.name()),
+        text: source.text,
+        file_name: source.file_name,
+    }
+}
