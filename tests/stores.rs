@@ -8,6 +8,8 @@ mod attachments;
 mod backup;
 #[path = "stores/bench.rs"]
 mod bench;
+#[path = "stores/catalogue.rs"]
+mod catalogue;
 #[path = "stores/ground.rs"]
 mod ground;
 #[path = "stores/launches.rs"]
@@ -56,6 +58,10 @@ on_both_engines! {
         sweeps_only_its_own_objects_without_a_row
         removes_files_of_old_sent_referrals
         stores_nothing_without_its_scanner;
+    catalogue:
+        imports_a_version_once_and_an_id_for_one_url
+        names_an_imported_form_that_cannot_be_read
+        retires_and_offers_a_form_once;
     ground:
         applies_migrations_once_when_run_twice_and_concurrently
         refuses_a_database_without_schema

@@ -72,6 +72,7 @@ form-file-whole = the form
 admin-nav-forms = Forms
 admin-forms-title = Forms
 admin-forms-what = New referrals begin with the forms that are offered. Drafts and sent referrals stay with the version that they were begun with.
+admin-forms-unreadable = { $name } is imported and not offered: this version of Passerelle cannot read it. Import a corrected version of it.
 admin-forms-none = There is no form.
 admin-forms-done-imported = { $name } is imported. Running servers follow within ten seconds.
 admin-forms-done-known = { $name } is there already, with the same text.

@@ -72,6 +72,7 @@ form-file-whole = le formulaire
 admin-nav-forms = Formulaires
 admin-forms-title = Formulaires
 admin-forms-what = Les nouvelles demandes commencent avec les formulaires proposés. Les brouillons et les demandes envoyées gardent la version avec laquelle ils ont été commencés.
+admin-forms-unreadable = { $name } est importé mais non proposé : cette version de Passerelle ne peut pas le lire. Importez-en une version corrigée.
 admin-forms-none = Il n’y a aucun formulaire.
 admin-forms-done-imported = { $name } est importé. Les serveurs en marche suivent en moins de dix secondes.
 admin-forms-done-known = { $name } existe déjà, avec le même texte.

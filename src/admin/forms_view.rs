@@ -29,7 +29,7 @@ pub(super) async fn forms_page(
     let rows = forms.iter().map(|(entry, used)| row(admin, lang, entry, *used, &names)).collect();
     let is_there = forms.iter().any(|(entry, _)| entry.form.name() == about);
     let text = |text: &str| if is_there { text.to_owned() } else { String::new() };
-    Ok(FormsPage { rows, notice: text(notice), about: text(about) })
+    Ok(FormsPage { rows, unreadable: admin.forms.unreadable(), notice: text(notice), about: text(about) })
 }
 
 /// Finds the names of the administrators who imported forms, by id.

@@ -48,8 +48,12 @@ fn imported_text(imported: &[Imported]) -> String {
 
 /// Lists all forms with their use.
 pub(super) fn list(admin: &Admin) -> String {
-    let lines: Vec<String> =
+    let mut lines: Vec<String> =
         admin.forms_today().into_iter().map(|(entry, used)| line(&entry, used)).collect();
+    let unreadable = admin.forms.unreadable().into_iter();
+    lines.extend(unreadable.map(|name| {
+        format!("{name}  imported  not offered: this version cannot read it; import a corrected one")
+    }));
     if lines.is_empty() { "There is no form.".to_owned() } else { lines.join("\n") }
 }
 

@@ -56,6 +56,8 @@ struct Shared {
     base_entries: ArcSwap<Vec<Entry>>,
     /// All forms, by id, the newest version first.
     entries: ArcSwap<Vec<Entry>>,
+    /// Names of imported forms that this version of the program can no longer read, by the hash of their texts.
+    unreadable: ArcSwap<BTreeMap<String, String>>,
     refreshing: Mutex<()>,
     /// Earlier versions that were needed, by hash. As many as the open drafts of this installation have.
     earlier: RwLock<HashMap<String, Arc<Form>>>,
@@ -70,6 +72,7 @@ impl Catalogue {
             base,
             base_entries: ArcSwap::from_pointee(entries.clone()),
             entries: ArcSwap::from_pointee(entries),
+            unreadable: ArcSwap::default(),
             refreshing: Mutex::default(),
             earlier: RwLock::default(),
         }))
@@ -85,9 +88,13 @@ impl Catalogue {
         let _refreshing = self.0.refreshing.lock().await;
         let (rows, retired) = (store::list_imported(db).await?, store::list_retired(db).await?);
         let mut entries = self.0.base_entries.load().to_vec();
+        let (known, mut unreadable) = (self.0.unreadable.load_full(), BTreeMap::new());
         for row in rows {
-            if let Some(form) = self.read(db, &row.form_id, &row.hash).await? {
-                entries.push(imported(form, row));
+            // A text that cannot be read is read, and logged, once.
+            let is_known = known.contains_key(&row.hash);
+            match if is_known { None } else { self.read(db, &row.form_id, &row.hash).await? } {
+                Some(form) => entries.push(imported(form, row)),
+                None => drop(unreadable.insert(row.hash, format!("{}|{}", row.url, row.version))),
             }
         }
         for entry in &mut entries {
@@ -95,7 +102,14 @@ impl Catalogue {
         }
         entries.sort_by_key(Entry::rank);
         self.0.entries.store(Arc::new(entries));
+        self.0.unreadable.store(Arc::new(unreadable));
         Ok(())
+    }
+
+    /// Returns the names of imported forms that this version of the program can no longer read.
+    #[must_use]
+    pub fn unreadable(&self) -> Vec<String> {
+        self.0.unreadable.load().values().cloned().collect()
     }
 
     /// Replaces the forms that ship or are in the folder, for a preview of a file that changes.

@@ -169,7 +169,9 @@ impl<'v> Outline<'v> {
 
     fn key(&self, number: usize, state: &str) -> String {
         let place = &*self.view.occurrences.get(number).place;
-        [self.form.hash(), "|", place, "|", state].concat()
+        // A preview takes no files: its pieces are not those of a draft.
+        let files = if self.view.files_shown.max_bytes == 0 { "|no-files|" } else { "|" };
+        [self.form.hash(), files, place, "|", state].concat()
     }
 
     /// Returns the state of an item and of all items below it.

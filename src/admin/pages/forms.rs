@@ -13,6 +13,8 @@ use crate::{
 pub struct FormsPage {
     /// Forms, by id, the newest version first.
     pub rows: Vec<FormRow>,
+    /// Names of imported forms that cannot be read any more.
+    pub unreadable: Vec<String>,
     /// End of the message key `admin-forms-done-…`; empty if nothing was done.
     pub notice: String,
     /// Name of the form that the notice is about.
@@ -125,8 +127,12 @@ impl Page for FormsPage {
             .collect();
         let about = "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".to_owned();
         let notices = ["imported", "known", "retired", "offered", "unchanged"];
-        let noted =
-            |notice: &&str| Self { rows: rows.clone(), notice: (*notice).into(), about: about.clone() };
+        let noted = |notice: &&str| Self {
+            rows: rows.clone(),
+            unreadable: vec![about.clone()],
+            notice: (*notice).into(),
+            about: about.clone(),
+        };
         notices.iter().map(noted).chain([Self::default()]).collect()
     }
 }

@@ -113,7 +113,8 @@ fn page_of_button(path: &str) -> &str {
         let id = path.strip_prefix(list)?.split('/').next()?;
         Some(&path[..list.len() + id.len()])
     });
-    page.or_else(|| (path == "/admin/password").then_some(path)).unwrap_or("/admin")
+    let forms = || path.starts_with("/admin/forms/").then_some("/admin/forms");
+    page.or_else(|| (path == "/admin/password").then_some(path)).or_else(forms).unwrap_or("/admin")
 }
 
 fn unwired() -> WebError {

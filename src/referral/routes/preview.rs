@@ -10,7 +10,10 @@ use actix_web::{
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{form_body, request::PageRequest};
+use super::{
+    form_body,
+    request::{PageRequest, see_other},
+};
 use crate::{
     forms::{FileProblemView, Form, Located},
     referral::{
@@ -24,6 +27,8 @@ use crate::{
 
 /// Path for administrators.
 const ADMIN: &str = "/admin/forms/preview";
+/// List of forms, for administrators.
+const ADMIN_FORMS: &str = "/admin/forms";
 /// Path of the form that is watched.
 const WATCHED: &str = "/preview";
 /// Scope of CSRF tokens on the administrators' pages.
@@ -97,6 +102,10 @@ async fn show_named(
     asked: PageRequest,
     query: Query<Asked>,
 ) -> Result<HttpResponse, WebError> {
+    // A sign-in leads back to this path alone.
+    if query.form.is_empty() {
+        return Ok(see_other(ADMIN_FORMS));
+    }
     let entry = asked.referrals.forms.find_named(&query.form).ok_or(Error::NoForm)?;
     let page = PreviewPage { action: ADMIN.to_owned(), name: entry.form.name(), ..PreviewPage::default() };
     let ask = PreviewAsk { patient: query.patient.clone(), ..PreviewAsk::default() };
@@ -218,7 +227,7 @@ fn administrator(req: &HttpRequest, asked: &PageRequest) -> Result<Chrome, WebEr
     Ok(Chrome {
         csrf_token: asked.web.csrf().token(&administrator.session_id, ADMIN_PLACE),
         signed_in_as: Some(administrator.name),
-        back: "/admin/forms".to_owned(),
+        back: ADMIN_FORMS.to_owned(),
         ..Chrome::default()
     })
 }

@@ -156,6 +156,27 @@ async fn previews_a_form_that_cannot_be_sent() {
     nothing_is_stored(&app).await;
 }
 
+/// A preview takes no files, and its page is not what a clinician gets afterwards.
+#[actix_web::test]
+async fn takes_files_of_a_form_that_was_previewed() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let mut form = foot("1.0.0", "Main concern");
+    form["item"].as_array_mut().unwrap().push(
+        json!({"linkId": "p", "type": "group", "text": "Pictures", "item": [
+            {"linkId": "photos", "type": "attachment", "text": "Photographs"}
+        ]}),
+    );
+    let text = pretty(&form);
+    posts(&mut browser, "/admin/forms/import", &[("text", &text)], &[]).await;
+    let shown = posts(&mut browser, "/admin/forms/preview", &[("name", NAME)], &[]).await;
+    assert!(shown.text().contains("Photographs") && !shown.body.contains("type=\"file\""), "{}", shown.body);
+    let mut clinician = app.browser();
+    let landing = clinician.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let page = clinician.get(&format!("/c/{}/referrals/new?form=foot", landing.context())).await;
+    assert!(page.body.contains("type=\"file\""), "{}", page.text());
+}
+
 /// Forms are for administrators: their pages need a session and a token of it.
 #[actix_web::test]
 async fn refuses_forms_without_session_or_token() {
