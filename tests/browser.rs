@@ -9,6 +9,8 @@ mod accessibility;
 mod attaching;
 #[path = "browser/demo.rs"]
 mod demo;
+#[path = "browser/form_pages.rs"]
+mod form_pages;
 #[path = "browser/frame.rs"]
 mod frame;
 #[path = "browser/injected.rs"]

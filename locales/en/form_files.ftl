@@ -151,6 +151,7 @@ preview-again = Start again
 preview-watched = { $file } is read again when it changes.
 preview-changed = The file has changed.
 preview-whole = Try it as a clinician in the simulated EHR, with saving, files and sending
+preview-to-import = Back to the import of this form
 preview-back = Back to the forms
 preview-lacks-language = This form has no texts in English.
 preview-files = Files cannot be added in a preview.

@@ -151,6 +151,7 @@ preview-again = Recommencer
 preview-watched = { $file } est relu dès qu’il change.
 preview-changed = Le fichier a changé.
 preview-whole = L’essayer comme clinicien dans le DME simulé, avec l’enregistrement, les fichiers et l’envoi
+preview-to-import = Retour à l’importation de ce formulaire
 preview-back = Retour aux formulaires
 preview-lacks-language = Ce formulaire n’a pas de textes en français.
 preview-files = Aucun fichier ne peut être ajouté dans un aperçu.

@@ -206,7 +206,7 @@ impl Judge<'_> {
         self.judges("admin-new-password").await
     }
 
-    async fn signs_in(&self, password: &str) -> Result<()> {
+    pub async fn signs_in(&self, password: &str) -> Result<()> {
         self.person.find("#email").await?.type_text("administrator@demo.example").await?;
         self.person.find("#password").await?.type_text(password).await?;
         self.person.presses("form.card button").await

@@ -18,8 +18,8 @@ const MAX_TEXT_BYTES: usize = 2_000_000;
 const MAX_FIELD_BYTES: usize = 4_096;
 /// Largest body of which the rest is read past, so that the problem can be answered.
 const MAX_BODY_BYTES: usize = 16_000_000;
-/// Largest number of fields.
-const MAX_FIELDS: usize = 20;
+/// Fields beside the text. The page of a preview posts its answers too, which are read past.
+const FIELDS: [&str; 2] = ["csrf_token", "file_name"];
 
 /// Fields of an upload.
 pub(super) struct Uploaded {
@@ -65,13 +65,9 @@ impl Uploaded {
 pub(super) async fn read(req: &HttpRequest, payload: Payload) -> Result<Uploaded, WebError> {
     let mut parts = Multipart::new(req.headers(), payload.into_inner());
     let mut uploaded = Uploaded { fields: HashMap::new(), file: None, text: Ok(String::new()) };
-    let (mut rest, mut count) = (MAX_BODY_BYTES, 0);
+    let mut rest = MAX_BODY_BYTES;
     while let Some(part) = parts.next().await {
         let mut part = part.map_err(|_| broken())?;
-        count += 1;
-        if count > MAX_FIELDS {
-            return Err(broken());
-        }
         let name = part.name().unwrap_or_default().to_owned();
         let file_name = part.content_disposition().and_then(|it| it.get_filename()).map(str::to_owned);
         let is_text = file_name.is_some() || name == "text";
@@ -80,9 +76,12 @@ pub(super) async fn read(req: &HttpRequest, payload: Payload) -> Result<Uploaded
         match file_name {
             // A field without a chosen file is sent as an empty file without a name.
             Some(file_name) if file_name.is_empty() => {}
-            Some(file_name) => uploaded.file = Some((file_name, content)),
+            Some(file_name) if name == "file" => uploaded.file = Some((file_name, content)),
             None if is_text => uploaded.text = content,
-            None => drop(uploaded.fields.insert(name, content.map_err(|_| broken())?)),
+            None if FIELDS.contains(&name.as_str()) => {
+                uploaded.fields.insert(name, content.map_err(|_| broken())?);
+            }
+            _ => {}
         }
     }
     Ok(uploaded)

@@ -84,7 +84,7 @@ impl Referrals {
             calculate(form, &mut answers, &snapshot.chart, &now);
             answers
         };
-        let is_checked = posted.is_some_and(|posted| posted.action == "check");
+        let is_checked = ask.posted.as_ref().is_some_and(|posted| posted.action == "check");
         let problems = if is_checked { check(form, &answers, &snapshot.prefill) } else { Vec::new() };
         let shown = outline(form, &answers, &snapshot.prefill, &problems, lang.code())
             .with_files(FilesShown { path: String::new(), max_bytes: 0 });
