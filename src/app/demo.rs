@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    io::{self, Write as _},
     net::{Ipv4Addr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
@@ -164,7 +165,7 @@ async fn run_with(
     app.serve(app_listener, stop).await.map_err(with_causes)?;
     ehr_handle.stop(true).await;
     app.db().close().await;
-    println!("Stopped.");
+    say("Stopped.");
     Ok(())
 }
 
@@ -195,15 +196,16 @@ fn watch(arguments: &DemoArguments, ehr: &DemoEhr, preview: &PreviewArguments) -
 /// Prints the address of a preview.
 fn greet_preview(arguments: &DemoArguments, preview: &PreviewArguments) {
     let PreviewArguments { file, patient, lang, .. } = preview;
-    println!(
-        "http://localhost:{}/preview?patient={patient}&lang={}   <- open this",
-        arguments.port,
-        lang.code()
-    );
-    println!();
-    println!("The page follows {} as it changes, and shows its problems.", file.display());
-    println!("The simulated EHR   {}   launches the app with this form", ehr_origin(arguments));
-    println!("Stop with Ctrl-C.");
+    let (port, lang) = (arguments.port, lang.code());
+    say(&format!("http://localhost:{port}/preview?patient={patient}&lang={lang}   <- open this\n"));
+    say(&format!("The page follows {} as it changes, and shows its problems.", file.display()));
+    say(&format!("The simulated EHR   {}   launches the app with this form", ehr_origin(arguments)));
+    say("Stop with Ctrl-C.");
+}
+
+/// Prints a line. A reader such as `head` may close the pipe early, which is no reason to stop.
+fn say(line: &str) {
+    let _ = writeln!(io::stdout(), "{line}");
 }
 
 fn settings(arguments: &DemoArguments, config: Option<&Path>, folder: &Path) -> Result<Settings, String> {

@@ -26,7 +26,7 @@ pub(super) async fn import(admin: &Admin, files: &[PathBuf]) -> Result<String, S
         return Err(format!("{refused}Nothing was imported."));
     }
     match admin.forms.import(&admin.ground, &forms, None).await {
-        Ok(imported) => Ok(imported_text(&imported)),
+        Ok(imported) => Ok(imported_text(admin, &imported)),
         Err(ImportError::Refused { number, error }) => {
             Err(format!("{}Nothing was imported.", refused_text(&files[number], &[error.into()])))
         }
@@ -34,9 +34,14 @@ pub(super) async fn import(admin: &Admin, files: &[PathBuf]) -> Result<String, S
     }
 }
 
-fn imported_text(imported: &[Imported]) -> String {
+fn imported_text(admin: &Admin, imported: &[Imported]) -> String {
+    let is_retired =
+        |name: &str| admin.forms.find_named(name).is_some_and(|entry| entry.retired_at.is_some());
     let line = |Imported { name, is_new }: &Imported| match is_new {
         true => format!("{name} is imported."),
+        false if is_retired(name) => {
+            format!("{name} is there already, and retired. `passerelle form offer` offers it again.")
+        }
         false => format!("{name} is there already, with the same text."),
     };
     let mut lines: Vec<String> = imported.iter().map(line).collect();

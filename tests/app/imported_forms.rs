@@ -130,6 +130,8 @@ async fn keeps_drafts_when_a_version_is_imported_and_retired() {
         run_command(&app, &["form", "retire", &format!("{URL}|{version}")]).unwrap();
     }
     app.refresh().await;
+    let again = import(&app, &foot("1.1.0", "Second concern")).unwrap();
+    assert!(again.contains("is there already, and retired"), "{again}");
     assert_eq!(browser.get(&format!("{chart}/referrals/new?form=foot")).await.status, 404);
     let saved = FormFields::read(&browser.get(&draft).await)
         .set("a.concern", "healed")

@@ -95,7 +95,7 @@ impl Preview {
         let mut preview = Self { program, url: String::new() };
         let mut line = String::new();
         BufReader::new(preview.program.stdout.take().context("its output")?).read_line(&mut line)?;
-        preview.url = line.split_whitespace().next().context("the program prints an address")?.to_owned();
+        line.split_whitespace().next().context("the program prints an address")?.clone_into(&mut preview.url);
         Ok(preview)
     }
 }
