@@ -8,6 +8,11 @@ CREATE TABLE imported_forms (
     imported_by TEXT,
     PRIMARY KEY (url, version)
 );
+-- The id of all versions of an imported form, which names one form.
+CREATE TABLE imported_form_ids (
+    form_id TEXT PRIMARY KEY,
+    url TEXT NOT NULL UNIQUE
+);
 -- Forms that an administrator offers no more, wherever they are from: url|version, or the id of a form without a URL.
 CREATE TABLE retired_forms (
     name TEXT PRIMARY KEY,

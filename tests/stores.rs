@@ -60,6 +60,7 @@ on_both_engines! {
         stores_nothing_without_its_scanner;
     catalogue:
         imports_a_version_once_and_an_id_for_one_url
+        lets_one_of_several_imports_win
         names_an_imported_form_that_cannot_be_read
         retires_and_offers_a_form_once;
     ground:

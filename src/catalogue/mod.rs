@@ -7,7 +7,7 @@
 //! version that is offered: the last that was imported, else the one that ships or is in the folder. A draft stays with the
 //! text that it was begun with, by its hash, whatever is imported or retired later.
 //!
-//! Tables: `form_versions`, `imported_forms`, `retired_forms`.
+//! Tables: `form_versions`, `imported_forms`, `imported_form_ids`, `retired_forms`.
 //!
 //! Why every node follows without a restart: a node reads the rows of these tables every ten seconds, at once after a change of
 //! its own, and when a form is asked for that it does not have. A draft that was begun on another node finds its text by hash.

@@ -1,6 +1,6 @@
 //! SQL of forms: texts of versions, imports, and what is offered no more.
 //!
-//! Tables: `form_versions`, `imported_forms`, `retired_forms`.
+//! Tables: `form_versions`, `imported_forms`, `imported_form_ids`, `retired_forms`.
 
 use std::collections::HashMap;
 
@@ -71,12 +71,18 @@ pub async fn list_retired(db: &Db) -> Result<HashMap<String, i64>> {
 /// Inserts an imported form, unless its URL and version are there, its id is that of a form with another URL, or another version
 /// has another id. Returns whether it was inserted.
 pub async fn insert_imported(tx: &mut Tx, clock: &dyn Clock, form: &Form, by: Option<&str>) -> Result<bool> {
+    // Another import of the id or the URL ends before this one goes on.
+    execute!(
+        tx,
+        "INSERT INTO imported_form_ids (form_id, url) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+        form.id(),
+        form.url(),
+    );
     let inserted = execute!(
         tx,
         "INSERT INTO imported_forms (url, version, form_id, hash, imported_at, imported_by) \
-         SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS TEXT) \
-         WHERE NOT EXISTS (SELECT 1 FROM imported_forms WHERE (form_id = $3 AND url <> $1) OR (url = $1 AND form_id <> $3)) \
-         ON CONFLICT (url, version) DO NOTHING",
+         SELECT url, CAST($2 AS TEXT), form_id, CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS TEXT) \
+         FROM imported_form_ids WHERE form_id = $3 AND url = $1 ON CONFLICT (url, version) DO NOTHING",
         form.url(),
         form.version(),
         form.id(),

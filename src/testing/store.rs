@@ -48,6 +48,7 @@ tables!(
     "attachments",
     "form_versions",
     "imported_forms",
+    "imported_form_ids",
     "retired_forms",
     "ehrs",
     "ehr_bases",

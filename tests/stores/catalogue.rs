@@ -1,5 +1,6 @@
 //! Forms that are imported and retired: versions, ids, and losing a race.
 
+use futures_util::future::join_all;
 use passerelle::{
     catalogue::{Base, Catalogue, store},
     forms::Form,
@@ -40,6 +41,18 @@ pub async fn imports_a_version_once_and_an_id_for_one_url(engine: Engine) {
     assert_eq!(store::find_related(&mut tx, &form("foot", "urn:other", "1", "Foot")).await.unwrap().len(), 2);
     let (id, text) = store::find_version(&bench.db, first.hash()).await.unwrap().unwrap();
     assert_eq!((id.as_str(), text), ("foot", first.source().to_string()));
+}
+
+/// Of imports at one time, for one id and different URLs or for one version and different texts, one wins.
+pub async fn lets_one_of_several_imports_win(engine: Engine) {
+    let bench = bench(engine).await;
+    let urls = ["urn:a", "urn:b", "urn:c", "urn:d"].map(|url| form("foot", url, "1", "Foot"));
+    let won = join_all(urls.iter().map(|form| insert(&bench, form))).await;
+    assert_eq!(won.iter().filter(|won| **won).count(), 1, "{won:?}");
+    let texts = ["A", "B", "C", "D"].map(|title| form("hand", "urn:hand", "1", title));
+    let won = join_all(texts.iter().map(|form| insert(&bench, form))).await;
+    assert_eq!(won.iter().filter(|won| **won).count(), 1, "{won:?}");
+    assert_eq!(store::list_imported(&bench.db).await.unwrap().len(), 2);
 }
 
 /// A text that cannot be read any more is named, and not offered as if there were none.
