@@ -1,9 +1,9 @@
 //! Evaluation of the rules of a form on its answers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::Zoned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chart::ScreenedChart;
 use super::contexts::contexts;
@@ -27,8 +27,6 @@ pub(super) struct Evaluation<'e> {
     /// Environment with the chart, and the variables that depend on it alone.
     base: Environment<'e>,
     chart: &'e ScreenedChart<'e>,
-    /// Items of a response without an answer, by `linkId`, for the items whose rules may see one.
-    blanks: HashMap<&'e str, Value>,
 }
 
 /// Results of the rules of one rank, by place.
@@ -43,19 +41,13 @@ pub(super) struct Ranked {
 impl<'e> Evaluation<'e> {
     pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'e>, now: &Zoned) -> Self {
         let mut base = form.environment(chart, now);
-        let used = form.names_used(form.rule_expressions().into_iter());
+        let used = form.rule_names();
         let on_chart = form.rules.variables.iter().filter(|variable| !variable.is_on_answers);
         for variable in on_chart.filter(|variable| used.contains(variable.name.as_str())) {
             let items = variable.expression.evaluate(&base, &NOTHING).unwrap_or_default();
             base.set_items(variable.name.clone(), items);
         }
-        let mut blanks = HashMap::new();
-        form.walk(|item| {
-            if item.is_ruled() || item.declares_names() {
-                blanks.insert(item.link_id.as_str(), json!({ "linkId": item.link_id }));
-            }
-        });
-        Self { form, base, chart, blanks }
+        Self { form, base, chart }
     }
 
     /// Begins to evaluate on a response.
@@ -157,7 +149,7 @@ impl<'r> Round<'r> {
 
     fn focus(&self, number: usize) -> &'r Value {
         let link_id = self.written.occurrences.get(number).item.link_id.as_str();
-        let blank = || self.evaluation.blanks.get(link_id).unwrap_or(&NOTHING);
+        let blank = || self.evaluation.form.blank_item(link_id).unwrap_or(&NOTHING);
         self.contexts[number].unwrap_or_else(blank)
     }
 

@@ -51,7 +51,7 @@ impl Templates {
         Ok(Self { english: set(Lang::En)?, french: set(Lang::Fr)?, words })
     }
 
-    /// Renders a template.
+    /// Renders a template. The result is UTF-8.
     ///
     /// # Errors
     /// The error of the template engine if the template uses a value that the page does not have.
@@ -62,7 +62,7 @@ impl Templates {
         page: &T,
         pieces: &[Html],
         chrome: &impl Serialize,
-    ) -> TeraResult<String> {
+    ) -> TeraResult<Vec<u8>> {
         let mut context = Context::new();
         context.insert("lang", lang.code());
         context.insert("lang_tag", lang.tag());
@@ -77,7 +77,7 @@ impl Templates {
             Lang::Fr => &self.french,
         };
         set.render_to(name, &context, &mut html)?;
-        Ok(String::from_utf8(html)?)
+        Ok(html)
     }
 
     /// Returns the localized messages.
@@ -109,7 +109,7 @@ fn compile(
             _ => assets.get(&found[2]).cloned(),
         };
         // Without a result, the call stays and fails with its reason when it is rendered.
-        text.and_then(literal).unwrap_or_else(|| found[0].to_owned())
+        text.as_deref().and_then(literal).unwrap_or_else(|| found[0].to_owned())
     };
     let written = sources.iter().map(|(name, source)| (name, call.replace_all(source, result)));
     tera.add_raw_templates(written).map_err(|error| error.to_string())?;
@@ -117,12 +117,12 @@ fn compile(
 }
 
 /// Returns a text as a template shows it. `None` if it contains what a template would read as its own syntax.
-fn literal(text: String) -> Option<String> {
+fn literal(text: &str) -> Option<String> {
     if ["{{", "{%", "{#"].iter().any(|begin| text.contains(begin)) {
         return None;
     }
     let mut html = Vec::new();
-    escape_html(&text, &mut html).ok()?;
+    escape_html(text, &mut html).ok()?;
     String::from_utf8(html).ok()
 }
 
