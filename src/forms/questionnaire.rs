@@ -3,6 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use ahash::AHashSet;
 use jiff::Zoned;
 use serde_json::{Value, json};
 
@@ -36,7 +37,7 @@ pub(super) struct Lookups {
     /// Items of a response without an answer, by `linkId`, for the items whose rules may see one.
     blank_items: OnceLock<HashMap<String, Value>>,
     /// Keys of the questions on which an `enableWhen` depends.
-    condition_keys: OnceLock<BTreeSet<String>>,
+    condition_keys: OnceLock<AHashSet<String>>,
 }
 
 /// Parsed and validated form: every expression parses, every reference resolves.
@@ -218,9 +219,9 @@ impl Form {
     }
 
     /// Returns the keys of the questions on which an `enableWhen` depends.
-    pub(super) fn condition_keys(&self) -> &BTreeSet<String> {
+    pub(super) fn condition_keys(&self) -> &AHashSet<String> {
         self.lookups.condition_keys.get_or_init(|| {
-            let mut keys = BTreeSet::new();
+            let mut keys = AHashSet::new();
             self.walk(|item| keys.extend(item.conditions.iter().map(|condition| condition.key.clone())));
             keys
         })

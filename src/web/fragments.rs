@@ -44,8 +44,8 @@ impl Html {
 /// Why: a form has fifty questions and a launch fills a few; rendering the blank ones again for each launch was most of
 /// its cost. The key contains everything a fragment depends on, so two fragments never share a key. No personal data is
 /// cached: callers pass only blank questions, and texts about scopes that an EHR did not grant. Of an answered question,
-/// the markup around the texts is cached: its key is the whole content with marks instead of the texts, so that a page gets
-/// only markup that was rendered from exactly its own content.
+/// the markup around the texts is cached: its key has everything else that the question shows, so that a page gets only
+/// markup that was rendered from content equal to its own.
 pub(super) struct Fragments {
     complete: Cache<Key, Html, RandomState>,
     /// Markup around texts that differ between users.
@@ -138,8 +138,8 @@ impl Fragments {
         Ok(rendered)
     }
 
-    /// Returns the fragment with these texts. On a cache miss, `make` renders it with their marks. `key` must be all of
-    /// the content, with the marks.
+    /// Returns the fragment with these texts. On a cache miss, `make` renders it with their marks. `key` must
+    /// contain everything the markup depends on.
     ///
     /// # Errors
     /// The error of `make`.

@@ -168,7 +168,8 @@ impl Web {
     }
 
     /// Renders a fragment in which [`text_mark`](super::text_mark) stands for each of the `texts`, and writes them, escaped, in
-    /// their places. The markup around them is rendered once for all users whose content is otherwise equal.
+    /// their places. The markup around them is rendered once for all content with the same `key`, which must contain everything
+    /// that it depends on besides template and language, the texts by their marks.
     ///
     /// # Errors
     /// As [`Web::page`].
@@ -176,10 +177,10 @@ impl Web {
         &self,
         template: &'static str,
         lang: Lang,
+        key: String,
         content: &T,
         texts: &[String],
     ) -> Result<Html, Error> {
-        let key = serde_json::to_string(content).map_err(Error::unexpected)?;
         let make = || -> tera::TeraResult<String> {
             Ok(String::from_utf8(self.inner.templates.render(template, lang, content, &[], &())?)?)
         };
