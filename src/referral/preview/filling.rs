@@ -5,8 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{Cell, Sealer},
-    forms::{Answers, FilesShown, Form, calculate, check, outline},
+    forms::{Answers, FilesShown, Form, check, fill, outline},
     referral::{
+        draft::Snapshot,
         error::Error,
         form::{
             gather::{gather, without_chart},
@@ -68,21 +69,20 @@ impl Referrals {
         let now = self.now();
         let wants_chart = !ask.patient.is_empty();
         let context = if wants_chart { self.launch.preview_context(&ask.patient).await } else { None };
-        let snapshot = match &context {
-            Some(context) => Box::pin(gather(form, context, &now)).await?.snapshot,
-            None => without_chart(form, &now),
+        let chart = match &context {
+            Some(context) => Box::pin(gather(form, context, &now)).await?.chart,
+            None => without_chart(form),
         };
+        let (prefill, begun) = fill(form, &chart, &now);
+        let snapshot = Snapshot { context_id: String::new(), chart, prefill, preparer: None };
         // The chart of another patient fills the form anew.
         let state =
             PreviewState::open(&ask.state, &self.tickets).filter(|state| state.patient == ask.patient);
         let earlier = state.as_ref().filter(|state| state.form == form.hash()).map(|state| &state.answers);
         let posted = ask.posted.as_ref().filter(|_| state.is_some());
-        let answers = if let Some(posted) = posted {
-            self.typed(form, posted, &snapshot, earlier)
-        } else {
-            let mut answers = Answers::from_prefill(form, &snapshot.prefill);
-            calculate(form, &mut answers, &snapshot.chart, &now);
-            answers
+        let answers = match posted {
+            Some(posted) => self.typed(form, posted, &snapshot, earlier),
+            None => begun,
         };
         let is_checked = ask.posted.as_ref().is_some_and(|posted| posted.action == "check");
         let problems = if is_checked { check(form, &answers, &snapshot.prefill) } else { Vec::new() };
