@@ -21,6 +21,18 @@ pub enum RemarkKind {
     NeverHolds,
     /// The question takes one answer, and the form gives several at first: the first one is taken.
     OneInitial,
+    /// The quantity that the form gives at first is in no unit of its question: the question begins without an answer.
+    OtherUnit,
+    /// An option is written twice: it is shown once.
+    OptionTwice,
+    /// Several options have one code and different texts: the answer is the text without the code.
+    SharedCode,
+    /// A note has the `linkId` of another item. It is shown, and no answer depends on it.
+    SharedLinkId,
+    /// A regular expression has a backslash that is written once: it belongs to the pattern.
+    PlainBackslash,
+    /// A constraint is no `FHIRPath`: the page shows its text beside the question.
+    Unchecked,
     /// The form fills the question, or the rows of the group, by an expression that is not evaluated here: the page says so.
     NotFilled,
     /// A variable that is not evaluated here, and that nothing but what fills the form uses.
