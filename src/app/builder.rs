@@ -6,6 +6,7 @@ use actix_web::web::ServiceConfig;
 
 use super::{
     App, errors::StartError, from_settings, sealed_columns::sealed_columns, sendable::unsendable, sending,
+    terminology::terminology_server,
 };
 use crate::{
     admin::Admin,
@@ -153,7 +154,6 @@ impl AppBuilder {
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
         }
-        let attachments = from_settings::attachments(&settings, ground, &library, !self.administers)?;
         let launch = Launch::new(LaunchParts {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
@@ -169,8 +169,9 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            attachments,
+            attachments: from_settings::attachments(&settings, ground, &library, !self.administers)?,
             forms: library,
+            terminology: terminology_server(&settings, &ground.clock)?,
             directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),

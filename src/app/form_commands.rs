@@ -85,6 +85,22 @@ fn remark_line(lines: &Lines<'_>, remark: &Remark) -> String {
     let what = match kind {
         RemarkKind::NeverHolds => "has an answer that its question cannot have: the condition never holds",
         RemarkKind::OneInitial => "has several values for a question that takes one: the first one is taken",
+        RemarkKind::OtherUnit => {
+            "has a unit that its question does not have: the question begins without an answer"
+        }
+        RemarkKind::OptionTwice => "is an option that is written twice: it is shown once",
+        RemarkKind::SharedCode => {
+            "is the code of options with different texts: the text is sent without the code"
+        }
+        RemarkKind::SharedLinkId => {
+            "is a linkId that another item has too: this note is shown, nothing refers to it"
+        }
+        RemarkKind::PlainBackslash => {
+            "has a pattern with a single backslash, which FHIRPath ignores: it is read as part of the pattern, write it twice"
+        }
+        RemarkKind::Unchecked => {
+            "is not a valid expression: its text is shown beside the question, and not checked"
+        }
         RemarkKind::NotFilled => "is not evaluated: the page says that the form does not fill this",
         RemarkKind::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
         RemarkKind::UnknownOptions => {

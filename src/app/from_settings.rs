@@ -66,7 +66,7 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
 
 /// Reads the forms, or the shipped ones by default, and keeps those that are offered.
 pub(super) fn forms(settings: &Settings) -> Result<Library, Problems> {
-    let FormSettings { folder, terminology, offered } = &settings.forms;
+    let FormSettings { folder, terminology, offered, .. } = &settings.forms;
     let terminology = match terminology {
         Some(folder) => Terminology::load(folder).map_err(unusable_terminology)?,
         None => Terminology::default(),

@@ -11,6 +11,7 @@ use serde_json::Value;
 use super::error::Error;
 use super::questionnaire::Form;
 use super::terminology::{Terminology, contain};
+use crate::fhirpath::ValueSets;
 
 /// Forms by id.
 #[derive(Clone, Debug, Default)]
@@ -114,6 +115,13 @@ impl Library {
         let mut library = self.clone();
         library.forms.retain(|id, _| ids.contains(id));
         Ok(library)
+    }
+
+    /// Returns the forms with a source of the value sets that they do not contain, for `memberOf()`.
+    #[must_use]
+    pub fn with_value_sets(&self, source: &Arc<dyn ValueSets>) -> Self {
+        let with = |form: &Arc<Form>| Arc::new(form.with_value_sets(Arc::clone(source)));
+        Self { forms: self.forms.iter().map(|(id, form)| (id.clone(), with(form))).collect() }
     }
 
     /// Finds a form by id.

@@ -20,9 +20,11 @@ mod calculate;
 mod changes;
 mod chart;
 mod check;
+mod coded;
 mod contact_corrections;
 mod contained_sets;
 mod contexts;
+mod distant;
 mod doubt;
 mod enable_when;
 mod entry_rows;
@@ -79,6 +81,7 @@ pub use calculate::{calculate, calculated};
 pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
+pub use coded::{Extent, Offered, PostedCode, ValueSetQuestion};
 pub use contact_corrections::{ContactCorrection, contact_corrections};
 pub use enable_when::enabled;
 pub use error::Error;
@@ -86,7 +89,7 @@ pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way
 pub use fields::{FILE_FIELD, RowAction};
 pub use form_view::{
     ChartLine, DoubtView, FileView, FilesView, FormView, ItemView, OptionView, ProblemView, RowView,
-    RowsView, SectionView, UnitView,
+    RowsView, SearchView, SectionView, UnitView,
 };
 pub use library::Library;
 pub use moved::{Moved, moved};
@@ -107,4 +110,6 @@ pub use response::{Details, Picked, picked, to_response};
 pub use terminology::Terminology;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
-pub use words::{day_of, file_size, localized_number, moment};
+pub use words::{day_of, file_size, localized_number, moment, reason_in_answers};
+
+pub use crate::fhirpath::ValueSets;

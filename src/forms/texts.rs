@@ -1,5 +1,6 @@
 //! Texts of one person in the view of an item: taken out, so that the markup around them is the same for others.
 
+use super::coded::CODED;
 use super::form_view::ItemView;
 use super::prefill::CANDIDATE;
 use super::provenance::ProvenanceView;
@@ -18,8 +19,10 @@ impl ItemView {
     }
 
     fn has_form_parts_only(&self) -> bool {
-        let candidates = self.options.iter().any(|option| option.key.starts_with(CANDIDATE));
+        let found = |key: &str| key.starts_with(CANDIDATE) || key.starts_with(CODED);
+        let candidates = self.options.iter().any(|option| found(&option.key));
         !candidates
+            && self.search.is_none()
             && self.rows.is_none()
             && self.files.is_none()
             && self.items.iter().all(Self::has_form_parts_only)

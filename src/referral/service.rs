@@ -10,9 +10,10 @@ use crate::{
     config::{MessageSettings, SessionSettings},
     db::Sealer,
     directory::Directory,
-    forms::{Form, Library, Validity},
+    forms::{Form, Library, Validity, ValueSets},
     ground::Ground,
     launch::Launch,
+    terminology::TerminologyServer,
 };
 
 /// Age after which a draft that no user typed in is deleted, in milliseconds.
@@ -26,6 +27,7 @@ pub struct Referrals {
     pub(super) launch: Launch,
     pub(super) attachments: Arc<Attachments>,
     pub(super) forms: Arc<FormVersions>,
+    pub(super) terminology: Option<TerminologyServer>,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
@@ -46,6 +48,8 @@ pub struct Parts {
     pub attachments: Attachments,
     /// Forms that a referral can be made with.
     pub forms: Library,
+    /// Server that expands value sets, if there is one.
+    pub terminology: Option<TerminologyServer>,
     /// Services that one can refer to.
     pub directory: Directory,
     /// Names and systems written into messages.
@@ -64,12 +68,15 @@ impl Referrals {
     /// Builds the service from its parts.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
+        let members = parts.terminology.as_ref().map(TerminologyServer::members);
+        let value_sets = members.map(|members| Arc::new(members) as Arc<dyn ValueSets>);
         Self {
             ground: parts.ground,
             tickets: parts.tickets,
             launch: parts.launch,
             attachments: Arc::new(parts.attachments),
-            forms: Arc::new(FormVersions::new(parts.forms)),
+            forms: Arc::new(FormVersions::new(parts.forms, value_sets)),
+            terminology: parts.terminology,
             directory: parts.directory,
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),

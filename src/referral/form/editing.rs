@@ -71,6 +71,7 @@ impl Referrals {
             return Ok(FilledForm { draft: Some(referral), snapshot, answers });
         }
         let now = self.now();
+        self.prepare_rules(form).await;
         let gathered = gather(form, context, &now).await?;
         let snapshot = gathered.snapshot;
         let mut answers = Answers::from_prefill(form, &snapshot.prefill);
@@ -164,6 +165,7 @@ impl Referrals {
     ) -> Result<Vec<Change>, Error> {
         let form = &*self.form_of(referral)?;
         let now = self.now();
+        self.prepare_rules(form).await;
         let gathered = gather(form, &visit.context, &now).await?;
         let (lang, answers) = (state.lang().code(), &mut referral.answers);
         let changes = if referral.user_id == visit.signed_in.user.id {

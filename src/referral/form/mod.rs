@@ -10,4 +10,5 @@ pub(super) mod page;
 pub(super) mod posted;
 pub(super) mod saving;
 pub(super) mod store;
+mod value_sets;
 pub(super) mod versions;

@@ -8,7 +8,7 @@ use std::{
 use super::store as form_store;
 use crate::{
     db,
-    forms::{Form, Library},
+    forms::{Form, Library, ValueSets},
     referral::{draft::Referral, error::Error, service::Referrals, store},
 };
 
@@ -18,11 +18,17 @@ pub(in crate::referral) struct FormVersions {
     library: Library,
     /// Earlier versions that were needed, by hash. As many as the open drafts of this installation have.
     earlier: RwLock<HashMap<String, Arc<Form>>>,
+    /// Source of the value sets that the forms do not contain, for their rules.
+    value_sets: Option<Arc<dyn ValueSets>>,
 }
 
 impl FormVersions {
-    pub(in crate::referral) fn new(library: Library) -> Self {
-        Self { library, earlier: RwLock::default() }
+    pub(in crate::referral) fn new(library: Library, value_sets: Option<Arc<dyn ValueSets>>) -> Self {
+        let library = match &value_sets {
+            Some(source) => library.with_value_sets(source),
+            None => library,
+        };
+        Self { library, earlier: RwLock::default(), value_sets }
     }
 
     /// Returns the forms for new referrals.
@@ -38,6 +44,10 @@ impl FormVersions {
     }
 
     fn keep(&self, form: Form) {
+        let form = match &self.value_sets {
+            Some(source) => form.with_value_sets(Arc::clone(source)),
+            None => form,
+        };
         let mut earlier = self.earlier.write().unwrap_or_else(PoisonError::into_inner);
         earlier.insert(form.hash().to_owned(), Arc::new(form));
     }
