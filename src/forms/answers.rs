@@ -190,8 +190,11 @@ impl Answers {
                 continue;
             };
             let here = place(&item.key, rows);
+            self.keep_sent_codings(item, &here, found);
+            let kept = self.codings(&here).to_vec();
             let text = |answer: &Value| {
-                let picked = prefill.candidates(&here).iter().find(|candidate| candidate.answer == *answer);
+                let mut candidates = prefill.candidates(&here).iter().chain(&kept);
+                let picked = candidates.find(|candidate| candidate.answer == *answer);
                 picked.map(|candidate| candidate.key.clone()).or_else(|| typed::text_of(item, value(answer)?))
             };
             if !item.has_rows() {

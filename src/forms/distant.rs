@@ -15,7 +15,7 @@ use super::item::{Item, ItemType};
 use super::occurrence::Occurrences;
 use super::prefill::Candidate;
 use super::questionnaire::Form;
-use super::translation::string;
+use super::translation::{array, string};
 use crate::fhirpath::ValueSets;
 
 /// Longest text of a search, in characters.
@@ -95,6 +95,20 @@ impl Answers {
         }
     }
 
+    /// Keeps the codings of a response that answer a question with a distant value set.
+    pub(super) fn keep_sent_codings(&mut self, item: &Item, place: &str, found: &Value) {
+        for coding in array(found, "answer").filter_map(|answer| answer.get("valueCoding")) {
+            let part = |name: &str| string(coding, name).unwrap_or_default();
+            if item.distant_value_set().is_some() && coding.get("system").is_some() {
+                let display = string(coding, "display").unwrap_or(part("code"));
+                self.keep_coding(
+                    place,
+                    Candidate::coding(part("system"), part("version"), part("code"), display),
+                );
+            }
+        }
+    }
+
     /// Returns the codings that are kept for a place.
     pub(super) fn codings(&self, place: &str) -> &[Candidate] {
         self.codings.get(place).map_or(&[], Vec::as_slice)
@@ -157,5 +171,94 @@ fn value_sets_of_expressions(value: &Value, into: &mut Vec<String>) {
         }
         Value::Array(items) => items.iter().for_each(|item| value_sets_of_expressions(item, into)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::super::{Extent, Form, Prefill, calculate, check, enabled, moved, view};
+    use super::*;
+
+    const LEFT: &str = "code:urn:s|left";
+
+    fn form(version: &str, value_set: &str) -> Form {
+        let when = |answer: &Value| json!([{"question": "side", "operator": "=", "answerCoding": answer}]);
+        let below = |link_id: &str, answer: Value| json!({"linkId": link_id, "type": "string", "text": link_id, "enableWhen": when(&answer)});
+        Form::parse(
+            &json!({"resourceType": "Questionnaire", "id": "f", "title": "F", "version": version, "item": [
+            {"linkId": "side", "type": "choice", "text": "Side", "answerValueSet": value_set},
+            below("left", json!({"system": "urn:s", "code": "left", "display": "Left"})),
+            below("any-left", json!({"code": "left"})),
+            below("other-left", json!({"system": "urn:t", "code": "left"}))]}),
+        )
+        .unwrap()
+    }
+
+    fn chosen(form: &Form) -> Answers {
+        let mut answers = Answers::default();
+        answers.set("side", vec![LEFT.to_owned()]);
+        let posted = answers.posted_codes(form);
+        assert_eq!((posted.len(), posted[0].system.as_str(), posted[0].code.as_str()), (1, "urn:s", "left"));
+        answers.keep_coding("side", Candidate::coding("urn:s", "1", "left", "Left"));
+        answers
+    }
+
+    #[test]
+    fn counts_a_code_once_it_was_judged() {
+        let form = form("1", "urn:sides");
+        let mut answers = Answers::default();
+        answers.set("side", vec![LEFT.to_owned()]);
+        assert_eq!(check(&form, &answers, &Prefill::default()).len(), 1);
+        let answers = chosen(&form);
+        assert_eq!(check(&form, &answers, &Prefill::default()), []);
+        assert!(answers.posted_codes(&form).is_empty());
+        let stored: Answers = serde_json::from_value(serde_json::to_value(&answers).unwrap()).unwrap();
+        assert_eq!(stored, answers, "the coding is stored with the draft");
+    }
+
+    #[test]
+    fn compares_codes_in_conditions() {
+        let form = form("1", "urn:sides");
+        let on = enabled(&form, &chosen(&form));
+        let is_on = ["left", "any-left", "other-left"].map(|link_id| on.contains(link_id));
+        assert_eq!(is_on, [true, true, false]);
+    }
+
+    #[test]
+    fn moves_a_code_to_a_form_with_the_same_value_set_only() {
+        let (before, answers) = (form("1", "urn:sides"), chosen(&form("1", "urn:sides")));
+        for (value_set, kept) in [("urn:sides", 1), ("urn:other-sides", 0)] {
+            let moved = moved(&before, &form("2", value_set), &answers, &Prefill::default(), "en");
+            assert_eq!((moved.answers.get("side").len(), moved.lost.len()), (kept, 1 - kept), "{value_set}");
+        }
+    }
+
+    #[test]
+    fn shows_a_list_a_search_or_a_field_for_text() {
+        let form = form("1", "urn:sides");
+        let option = |code: &str| Candidate::coding("urn:s", "", code, code);
+        let many: Vec<Candidate> = (0..9).map(|number| option(&number.to_string())).collect();
+        for (options, extent, control, is_open, is_searched) in [
+            (vec![option("left")], Extent::All, "radio", false, false),
+            (many, Extent::All, "drop-down", false, false),
+            (Vec::new(), Extent::Search, "radio", false, true),
+            (vec![option("left")], Extent::More, "radio", false, true),
+            (Vec::new(), Extent::Failed, "line", true, false),
+        ] {
+            let mut answers = Answers::default();
+            calculate(
+                &form,
+                &mut answers,
+                &super::super::Chart::new(),
+                &"2026-09-02T09:20:00Z[UTC]".parse().unwrap(),
+            );
+            answers.offer("side", Offered { options, extent });
+            let item =
+                view(&form, &answers, &Prefill::default(), &[], "en").sections.remove(0).items.remove(0);
+            let shown = (item.control, item.open, item.search.is_some(), !item.unknown_options.is_empty());
+            assert_eq!(shown, (control, is_open, is_searched, is_open), "{extent:?}");
+        }
     }
 }

@@ -1,6 +1,13 @@
 //! Tests of value sets at a terminology server: lists, searches, chosen codes, and a server that fails.
 
-use std::fs;
+use std::{
+    fs,
+    io::{Read as _, Write as _},
+    net::TcpListener,
+    path::Path,
+    sync::mpsc,
+    thread,
+};
 
 use futures_util::future::join_all;
 use passerelle::demo_ehr::Fault;
@@ -17,13 +24,18 @@ const SETS: &str = "https://passerelle.example/fhir/ValueSet";
 const FINDING: &str = "code:https://passerelle.example/fhir/CodeSystem/findings|pain-knee";
 const NOT_AVAILABLE: &str = "The list of answers to this question is not available here. Type the answer.";
 
-/// Starts the app with the cardiology form and these items, and with the terminology server of the simulated EHR.
-async fn app_with(folder: &Scratch, items: &Value) -> TestApp {
+/// Writes the cardiology form with these items into a folder.
+fn write_form(folder: &Path, items: &Value) {
     let shipped = fs::read_to_string("config/forms/cardiology-consult.json").unwrap();
     let mut form: Value = serde_json::from_str(&shipped).unwrap();
     let group = json!({"linkId": "g", "type": "group", "text": "Questions", "item": items});
     form["item"].as_array_mut().unwrap().push(group);
-    fs::write(folder.path().join("coded.json"), form.to_string()).unwrap();
+    fs::write(folder.join("coded.json"), form.to_string()).unwrap();
+}
+
+/// Starts the app with the cardiology form and these items, and with the terminology server of the simulated EHR.
+async fn app_with(folder: &Scratch, items: &Value) -> TestApp {
+    write_form(folder.path(), items);
     let forms = format!("folder = \"{}\"", folder.path().display());
     TestApp::setup()
         .settings(&format!("[forms]\n{forms}\nterminology_server = \"EHR_ORIGIN/tx\"\n"))
@@ -239,4 +251,57 @@ async fn knows_the_members_of_a_value_set_of_the_server() {
     let calculated = &saved["calculated"];
     assert_eq!((&calculated["a.in"], &calculated["a.out"]), (&json!("true"), &json!("false")), "{saved}");
     assert!(!["true", "false"].contains(&calculated["a.unknown"].as_str().unwrap_or_default()), "{saved}");
+}
+
+/// The server is proven to like a destination with its base URL.
+#[actix_web::test]
+async fn sends_the_key_of_the_destination_with_the_url_of_the_server() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://{}/tx", listener.local_addr().unwrap());
+    let (sender, requests) = mpsc::channel();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut buffer = [0; 4096];
+            let count = stream.read(&mut buffer).unwrap();
+            sender.send(String::from_utf8_lossy(&buffer[..count]).to_ascii_lowercase()).unwrap();
+            let body = r#"{"resourceType":"ValueSet","expansion":{"total":1,"contains":[{"system":"urn:s","code":"a","display":"Only"}]}}"#;
+            let head = format!(
+                "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+                body.len()
+            );
+            stream.write_all(format!("{head}{body}").as_bytes()).unwrap();
+        }
+    });
+    let folder = Scratch::new();
+    let path = |name: &str| folder.path().join(name);
+    fs::create_dir(path("forms")).unwrap();
+    write_form(&path("forms"), &json!([question("side", "choice", "any")]));
+    fs::write(path("key"), "canary-key\n").unwrap();
+    let destination = format!(
+        "[[destination]]\nurl = \"{base}/\"\nauthentication = \"api-key\"\nsecret_file = \"{}\"\n",
+        path("key").display()
+    );
+    fs::write(path("destinations.toml"), destination).unwrap();
+    let app = TestApp::setup()
+        .settings(&format!(
+            "[forms]\nfolder = \"{}\"\nterminology_server = \"{base}\"\n",
+            path("forms").display()
+        ))
+        .delivery(&format!(
+            "allowed_networks = [\"127.0.0.0/8\"]\ndestinations_file = \"{}\"\n",
+            path("destinations.toml").display()
+        ))
+        .start()
+        .await;
+    let mut browser = app.browser();
+    let page = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let saved = page.press(&mut browser, "save").await;
+    let page = browser.get(saved.location().as_str()).await;
+    assert!(page.text().contains("Only"), "{}", page.text());
+    let request = requests.try_recv().unwrap();
+    assert!(
+        request.starts_with("get /tx/valueset/$expand?url=") && request.contains("x-api-key: canary-key"),
+        "{request}"
+    );
+    assert!(requests.try_recv().is_err(), "it is asked once");
 }

@@ -127,4 +127,25 @@ mod tests {
             assert!(order(earlier) < order(later), "{earlier} {later}");
         }
     }
+
+    #[test]
+    fn reads_packages_beside_files() {
+        use flate2::{Compression, write::GzEncoder};
+        use serde_json::json;
+
+        let folder = crate::testing::Scratch::new();
+        let set = |name: &str| json!({"resourceType": "ValueSet", "url": format!("urn:{name}")}).to_string();
+        fs::write(folder.path().join("a.json"), set("a")).unwrap();
+        let mut package = tar::Builder::new(GzEncoder::new(Vec::new(), Compression::fast()));
+        let (content, mut header) = (set("b"), tar::Header::new_gnu());
+        header.set_size(content.len() as u64);
+        package.append_data(&mut header, "package/ValueSet-b.json", content.as_bytes()).unwrap();
+        let packed = package.into_inner().unwrap().finish().unwrap();
+        fs::write(folder.path().join("some.package-1.0.0.tgz"), &packed).unwrap();
+        let terminology = Terminology::load(folder.path()).unwrap();
+        assert!(terminology.value_set("urn:a").is_some() && terminology.value_set("urn:b").is_some());
+        fs::write(folder.path().join("broken.tgz"), &packed[..packed.len() / 2]).unwrap();
+        let errors = Terminology::load(folder.path()).unwrap_err();
+        assert!(errors[0].to_string().contains("broken.tgz is refused"), "{}", errors[0]);
+    }
 }
