@@ -3,16 +3,17 @@
 #
 # Replays the corpus of each TARGET (default: all), then fuzzes it for SECONDS (default: 20, 0 to replay only). Fails on a
 # crash, a broken invariant, a timeout or excessive memory. Runs PASSERELLE_FUZZ_JOBS targets in parallel (default: number
-# of processors). Needs Rust, and g++, which it installs on Debian. Builds in target/fuzz. Failing inputs are saved in
-# target/fuzz/findings; the grown corpus is in target/fuzz/grown and is used by the next run.
+# of processors). Needs Rust, and g++, which it installs on Debian. Failing inputs are saved in target/fuzz/findings; the
+# grown corpus is in target/fuzz/grown and is used by the next run.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 SECONDS_EACH=20
 if [[ ${1:-} =~ ^[0-9]+$ ]]; then SECONDS_EACH=$1; shift; fi
 HERE=$PWD/fuzz
-BUILT=${CARGO_TARGET_DIR:-$PWD/target}/fuzz
-export HERE BUILT SECONDS_EACH
+TARGET=${CARGO_TARGET_DIR:-$PWD/target}
+BUILT=$TARGET/fuzz
+export HERE TARGET BUILT SECONDS_EACH
 JOBS=${PASSERELLE_FUZZ_JOBS:-$(nproc)}
 export JOBS
 # An input that takes ten seconds or a gigabyte is a finding as well. libFuzzer measures wall-clock time, so the limit is
@@ -36,21 +37,21 @@ install_missing() {
 
 build() {
   say "building (the first time takes some minutes)"
-  RUSTC_WRAPPER=$HERE/rustc.sh CARGO_TARGET_DIR=$BUILT cargo build --locked --manifest-path "$HERE/Cargo.toml"
+  RUSTC_WRAPPER=$HERE/rustc.sh CARGO_TARGET_DIR=$TARGET cargo build --locked --manifest-path "$HERE/Cargo.toml"
 }
 
 # Prints the log of a failed target, and the next steps.
 report() {
   tail -n 60 "$BUILT/log/$1" >&2
   say "$1 FAILED. The failing input, if any, is the newest $BUILT/findings/$1-*"
-  say "to reproduce: $BUILT/debug/$1 INPUT; after the fix, add the input to fuzz/corpus/$1"
+  say "to reproduce: $TARGET/debug/$1 INPUT; after the fix, add the input to fuzz/corpus/$1"
   return 1
 }
 
 replay() {
   local log=$BUILT/log/$1
   # shellcheck disable=SC2086
-  "$BUILT/debug/$1" $LIMITS -artifact_prefix="$BUILT/findings/$1-" "$HERE/corpus/$1"/* >"$log" 2>&1 || report "$1" || return 1
+  "$TARGET/debug/$1" $LIMITS -artifact_prefix="$BUILT/findings/$1-" "$HERE/corpus/$1"/* >"$log" 2>&1 || report "$1" || return 1
   say "$1: $(grep -c '^Executed ' "$log") corpus inputs passed"
 }
 
@@ -58,7 +59,7 @@ search() {
   local log=$BUILT/log/$1
   mkdir -p "$BUILT/grown/$1"
   # shellcheck disable=SC2086
-  "$BUILT/debug/$1" $LIMITS -max_total_time="$SECONDS_EACH" -dict="$HERE/words.dict" -print_final_stats=1 \
+  "$TARGET/debug/$1" $LIMITS -max_total_time="$SECONDS_EACH" -dict="$HERE/words.dict" -print_final_stats=1 \
     -artifact_prefix="$BUILT/findings/$1-" "$BUILT/grown/$1" "$HERE/corpus/$1" >"$log" 2>&1 || report "$1" || return 1
   say "$1: $(sed -n 's/^stat::number_of_executed_units: //p' "$log") inputs tried, no failure"
 }

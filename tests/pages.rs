@@ -326,14 +326,16 @@ fn writes_the_texts_of_each_patient_into_shared_markup() {
             let problems = check(form, &answers, &prefill);
             let outline = outline(form, &answers, &prefill, &problems, lang.code());
             for section in outline.sections() {
-                for item in section.parts.iter().map(|part| outline.item(part)) {
+                for (part, item) in section.parts.iter().map(|part| (part, outline.item(part))) {
                     let whole = web.piece("referral/form_item.html", lang, &item, &[]).unwrap();
                     let mut content = item.clone();
                     let Some(texts) = content.take_texts(text_mark) else { continue };
                     shared += usize::from(!texts.is_empty());
                     let left = serde_json::to_string(&content).unwrap();
                     assert!(!left.contains(name) || content.problem.is_some(), "{left}");
-                    let html = web.piece_around("referral/form_item.html", lang, &content, &texts).unwrap();
+                    let key = outline.look_key(part, &content).unwrap();
+                    let html =
+                        web.piece_around("referral/form_item.html", lang, key, &content, &texts).unwrap();
                     assert_eq!(json!(html), json!(whole), "{}", item.place);
                 }
             }

@@ -18,9 +18,6 @@ const NAME_USES: [Option<&str>; 7] = [
     Some("maiden"),
 ];
 
-/// Elements that have a `use` and a `period`, in a person, an organization or a contact person.
-const LISTS: [&str; 4] = ["name", "identifier", "telecom", "address"];
-
 /// Position in time of an element with `use` and `period`; the better comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Currency {
@@ -80,32 +77,48 @@ fn partial(text: &str) -> Option<(Date, Date)> {
 /// whose period has ended.
 #[must_use]
 pub fn current(resource: &Value, day: Date) -> Value {
-    let mut copy = resource.clone();
-    keep_current(&mut copy, day);
-    if let Some(contacts) = copy.get_mut("contact").and_then(Value::as_array_mut) {
-        contacts.retain(|contact| is_within(&contact["period"], day));
-        for contact in contacts.iter_mut() {
-            keep_current(contact, day);
+    let Some(members) = resource.as_object() else { return resource.clone() };
+    let of_member = |(name, value): (&String, &Value)| match (name.as_str(), value) {
+        ("contact", Value::Array(contacts)) => {
+            let known = contacts.iter().filter(|contact| is_within(&contact["period"], day));
+            (name.clone(), known.map(|contact| with_current_lists(contact, day)).collect())
         }
-    }
-    copy
+        _ => (name.clone(), current_list(name, value, day)),
+    };
+    members.iter().map(of_member).collect()
 }
 
-fn keep_current(holder: &mut Value, day: Date) {
-    for list in LISTS {
-        if let Some(elements) = holder.get_mut(list).and_then(Value::as_array_mut) {
-            *elements = match list {
-                "name" => names(elements, day),
-                "identifier" => identifiers(elements, day),
-                "telecom" => contact_points(elements, day),
-                _ => in_use(elements, day),
-            };
-        }
-    }
+fn with_current_lists(holder: &Value, day: Date) -> Value {
+    let Some(members) = holder.as_object() else { return holder.clone() };
+    members.iter().map(|(name, value)| (name.clone(), current_list(name, value, day))).collect()
+}
+
+/// Returns a copy of a member of a person, with current elements only if it is a list of names, identifiers, contact points
+/// or addresses.
+fn current_list(name: &str, value: &Value, day: Date) -> Value {
+    let Value::Array(elements) = value else { return value.clone() };
+    let kept = match name {
+        "name" => names(elements, day),
+        "identifier" => identifiers(elements, day),
+        "telecom" => contact_points(elements, day),
+        "address" => in_use(elements, day),
+        _ => return value.clone(),
+    };
+    kept.into_iter().cloned().collect()
+}
+
+/// Returns the names of a person or an organization that are current on the day, the preferred first, as [`current`] does.
+pub(super) fn current_names(resource: &Value, day: Date) -> Vec<&Value> {
+    resource["name"].as_array().map(|elements| names(elements, day)).unwrap_or_default()
+}
+
+/// Returns the identifiers that are current on the day, as [`current`] does.
+pub(super) fn current_identifiers(resource: &Value, day: Date) -> Vec<&Value> {
+    resource["identifier"].as_array().map(|elements| identifiers(elements, day)).unwrap_or_default()
 }
 
 /// Names that are current; if none is, all others, the latest kind of validity first.
-fn names(elements: &[Value], day: Date) -> Vec<Value> {
+fn names(elements: &[Value], day: Date) -> Vec<&Value> {
     let rank = |name: &Value| {
         let given = name["use"].as_str();
         NAME_USES.iter().position(|known| *known == given).unwrap_or(NAME_USES.len())
@@ -113,10 +126,8 @@ fn names(elements: &[Value], day: Date) -> Vec<Value> {
     let mut kept: Vec<&Value> = elements.iter().filter(|name| is_named(name)).collect();
     kept.sort_by_key(|name| (Currency::of(name, day), rank(name)));
     let has_current = kept.iter().any(|name| Currency::of(name, day) == Currency::Current);
-    kept.into_iter()
-        .filter(|name| !has_current || Currency::of(name, day) == Currency::Current)
-        .cloned()
-        .collect()
+    kept.retain(|name| !has_current || Currency::of(name, day) == Currency::Current);
+    kept
 }
 
 /// Whether a name, of a person or of an organization, has any text.
@@ -128,7 +139,7 @@ fn is_named(name: &Value) -> bool {
         || name["given"].as_array().is_some_and(|given| given.iter().any(has_text))
 }
 
-fn identifiers(elements: &[Value], day: Date) -> Vec<Value> {
+fn identifiers(elements: &[Value], day: Date) -> Vec<&Value> {
     let mut kept: Vec<&Value> =
         elements.iter().filter(|it| has_value(it) && Currency::of(it, day) != Currency::Old).collect();
     kept.sort_by_key(|it| Currency::of(it, day));
@@ -137,18 +148,19 @@ fn identifiers(elements: &[Value], day: Date) -> Vec<Value> {
             .iter()
             .any(|it| it["system"] == *system && has_value(it) && Currency::of(it, day) == Currency::Current)
     };
-    let is_kept = |it: &&Value| Currency::of(it, day) == Currency::Current || !has_current_of(&it["system"]);
-    kept.into_iter().filter(is_kept).cloned().collect()
+    kept.retain(|it| Currency::of(it, day) == Currency::Current || !has_current_of(&it["system"]));
+    kept
 }
 
-fn contact_points(elements: &[Value], day: Date) -> Vec<Value> {
-    let mut kept: Vec<Value> = in_use(elements, day).into_iter().filter(has_value).collect();
+fn contact_points(elements: &[Value], day: Date) -> Vec<&Value> {
+    let mut kept = in_use(elements, day);
+    kept.retain(|point| has_value(point));
     kept.sort_by_key(|point| point["rank"].as_u64().filter(|rank| *rank > 0).unwrap_or(u64::MAX));
     kept
 }
 
-fn in_use(elements: &[Value], day: Date) -> Vec<Value> {
-    elements.iter().filter(|it| Currency::of(it, day) == Currency::Current).cloned().collect()
+fn in_use(elements: &[Value], day: Date) -> Vec<&Value> {
+    elements.iter().filter(|it| Currency::of(it, day) == Currency::Current).collect()
 }
 
 fn has_value(element: &Value) -> bool {

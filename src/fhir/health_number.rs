@@ -1,9 +1,9 @@
 //! Provincial health numbers.
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::current::current;
+use super::current::current_identifiers;
 
 const NAMING: &str = "https://fhir.infoway-inforoute.ca/NamingSystem/ca-";
 const VERSION_EXTENSIONS: [&str; 2] = [
@@ -34,10 +34,9 @@ pub struct HealthNumber {
 /// `ca-{pt}-patient-healthcare-id`; older systems use an OID.
 #[must_use]
 pub fn health_number(patient: &Value, day: Date) -> Option<HealthNumber> {
-    let patient = current(&json!({ "identifier": patient["identifier"] }), day);
-    let identifiers = patient["identifier"].as_array()?;
+    let identifiers = current_identifiers(patient, day);
     let by_system = identifiers.iter().find(|identifier| province(system(identifier)).is_some());
-    let identifier = by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
+    let identifier = *by_system.or_else(|| identifiers.iter().find(|identifier| is_jhn(identifier)))?;
     let value = identifier["value"].as_str()?.trim();
     (!value.is_empty()).then(|| HealthNumber {
         province: province(system(identifier)).filter(|it| is_two_letters(it)).unwrap_or_default().to_owned(),
@@ -95,6 +94,7 @@ fn is_two_letters(province: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
+    use serde_json::json;
 
     use super::*;
 

@@ -1,9 +1,9 @@
 //! Names of persons.
 
 use jiff::civil::Date;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::current::current;
+use super::current::current_names;
 
 /// Characters of a part of a name that are shown and stored.
 const MAX_NAME_CHARS: usize = 200;
@@ -60,9 +60,7 @@ pub fn user_name_on(user: &Value, day: Date) -> String {
 /// the resource has none. The order is that of [`current`].
 #[must_use]
 pub fn name_on(resource: &Value, day: Date) -> HumanName {
-    let names = json!({ "name": resource["name"] });
-    let names = current(&names, day);
-    let name = &names["name"][0];
+    let name = current_names(resource, day).into_iter().next().unwrap_or(&Value::Null);
     let given: Vec<&str> = name["given"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     HumanName {
         family: cut(name["family"].as_str().unwrap_or_default()),
@@ -83,6 +81,8 @@ fn cut(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     /// A PractitionerRole without a Practitioner that can be read still has a name, so that its user gets an account.

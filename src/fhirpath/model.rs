@@ -1,10 +1,10 @@
 //! Types of FHIR R4: the primitive and complex types, the elements of the resources that forms read, and the names of the
 //! other resources.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::LazyLock;
 
+use ahash::AHashMap;
 use serde_json::{Value, json};
 
 use super::choice::choice_type;
@@ -15,12 +15,12 @@ const TABLE: &str = include_str!("r4.txt");
 /// System types of `FHIRPath`.
 const SYSTEM: &[&str] = &["Boolean", "Date", "DateTime", "Decimal", "Integer", "Quantity", "String", "Time"];
 
-static TYPES: LazyLock<HashMap<&'static str, Type>> = LazyLock::new(|| {
+static TYPES: LazyLock<AHashMap<&'static str, Type>> = LazyLock::new(|| {
     let lines = TABLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#'));
     lines.filter_map(Type::parse).map(|found| (found.name, found)).collect()
 });
 
-static SYSTEM_INFO: LazyLock<HashMap<&'static str, Value>> =
+static SYSTEM_INFO: LazyLock<AHashMap<&'static str, Value>> =
     LazyLock::new(|| SYSTEM.iter().map(|name| (*name, info("System", name))).collect());
 
 /// Type of FHIR.
@@ -28,7 +28,9 @@ pub(super) struct Type {
     /// Name of the type, or the path of an element with a type of its own (`Patient.contact`).
     name: &'static str,
     base: Option<&'static str>,
-    elements: HashMap<&'static str, Element>,
+    elements: AHashMap<&'static str, Element>,
+    /// Names of the elements that are a choice of types.
+    choices: Vec<&'static str>,
     info: Value,
 }
 
@@ -59,8 +61,11 @@ impl Type {
             };
             (name, Element { shape, repeats })
         });
+        let elements: AHashMap<_, _> = elements.collect();
+        let is_choice = |found: &(&&'static str, &Element)| matches!(found.1.shape, Shape::Choice);
+        let choices = elements.iter().filter(is_choice).map(|(name, _)| *name).collect();
         let public = if name.contains('.') { base.unwrap_or(name) } else { name };
-        Some(Self { name, base, elements: elements.collect(), info: info("FHIR", public) })
+        Some(Self { name, base, elements, choices, info: info("FHIR", public) })
     }
 
     /// Returns the type with this name.
@@ -79,8 +84,7 @@ impl Type {
     }
 
     fn choice(&self, key: &str) -> Option<&'static Self> {
-        let choices = self.elements.iter().filter(|(_, element)| matches!(element.shape, Shape::Choice));
-        let mut types = choices.filter_map(|(name, _)| choice_type(key, name));
+        let mut types = self.choices.iter().filter_map(|name| choice_type(key, name));
         types.next().and_then(Self::find)
     }
 

@@ -1,8 +1,7 @@
 //! Items of a `QuestionnaireResponse` by `linkId`: nearly every rule of a form looks one up, and without this each rule
 //! would visit every element.
 
-use std::collections::HashMap;
-
+use ahash::AHashMap;
 use serde_json::Value;
 
 use super::item::Item;
@@ -12,9 +11,9 @@ use super::node::Node;
 #[derive(Clone, Debug, Default)]
 pub(super) struct ResponseItems<'a> {
     /// All items: those that `descendants()` finds.
-    pub(super) all: HashMap<&'a str, Vec<Item<'a>>>,
+    pub(super) all: AHashMap<&'a str, Vec<Item<'a>>>,
     /// Items that are not below an answer: those that `repeat(item)` finds.
-    pub(super) below_items: HashMap<&'a str, Vec<Item<'a>>>,
+    pub(super) below_items: AHashMap<&'a str, Vec<Item<'a>>>,
 }
 
 impl<'a> ResponseItems<'a> {

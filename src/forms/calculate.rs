@@ -7,7 +7,7 @@ use jiff::Zoned;
 use super::answers::Answers;
 use super::chart::{Chart, ScreenedChart};
 use super::evaluated::Evaluated;
-use super::evaluation::Evaluation;
+use super::evaluation::{Evaluation, Ranked};
 use super::fields::FIELD;
 use super::occurrence::{Occurrence, Occurrences};
 use super::questionnaire::Form;
@@ -24,66 +24,90 @@ const MAX_PASSES: usize = 20;
 /// Expressions see the screened chart, as those that fill the form. An answer that never settles is cleared, and
 /// [`check`](super::check) reports it.
 pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned) {
-    answers.evaluated = Evaluated::in_zone(now.time_zone());
-    if !form.has_rules() {
-        return;
-    }
     let screened = match form.rules_read_chart() {
         true => ScreenedChart::of(chart, now.date()),
         false => ScreenedChart::empty(),
     };
-    let evaluation = Evaluation::new(form, &screened, now);
-    let mut written = Written::of(form, answers);
-    for pass in 1..=MAX_PASSES {
-        let changed = settle(form, &evaluation, answers, &mut written);
-        if changed.is_empty() {
-            break;
-        }
-        if pass == MAX_PASSES {
-            for place in changed {
+    calculate_screened(form, answers, &screened, now);
+}
+
+/// Evaluates every rule of the form, as [`calculate`] does.
+pub(super) fn calculate_screened(form: &Form, answers: &mut Answers, chart: &ScreenedChart<'_>, now: &Zoned) {
+    answers.evaluated = Evaluated::in_zone(now.time_zone());
+    if !form.has_rules() {
+        return;
+    }
+    let evaluation = Evaluation::new(form, chart, now);
+    let mut turns = Turns { ranks: form.ranks, ..Turns::default() };
+    loop {
+        let written = Written::of(form, answers);
+        let round = evaluation.on(&written);
+        let keep = |rank| Some(keep(round.ranked(rank), answers)).filter(|changed| !changed.is_empty());
+        if let Some(changed) = turns.find_map(keep) {
+            turns.settled = 0;
+            turns.changed.extend(changed);
+        } else if turns.settled < form.ranks {
+            for place in std::mem::take(&mut turns.changed) {
                 answers.set(&place, Vec::new());
                 answers.evaluated.off.remove(&place);
                 answers.evaluated.failed.insert(place);
             }
-            written = Written::of(form, answers);
+            turns.settled = form.ranks;
+        } else {
+            let mut evaluated = std::mem::take(&mut answers.evaluated);
+            round.last(&mut evaluated);
+            answers.evaluated = evaluated;
+            return;
         }
     }
-    let mut evaluated = std::mem::take(&mut answers.evaluated);
-    evaluation.last(&written, &mut evaluated);
-    answers.evaluated = evaluated;
 }
 
-/// Evaluates the rules once, each after those it depends on. Returns the places of what changed.
-fn settle<'f>(
-    form: &'f Form,
-    evaluation: &Evaluation<'_>,
-    answers: &mut Answers,
-    written: &mut Written<'f>,
-) -> BTreeSet<String> {
+/// Ranks in the order of their turns: each after those it depends on, and again from the first until none of them has
+/// changed anything, at most [`MAX_PASSES`] times.
+#[derive(Default)]
+struct Turns {
+    ranks: usize,
+    taken: usize,
+    /// Number of ranks in a row that changed nothing.
+    settled: usize,
+    /// Places of what the current pass has changed.
+    changed: BTreeSet<String>,
+}
+
+impl Iterator for Turns {
+    type Item = usize;
+
+    fn next(&mut self) -> Option<usize> {
+        if self.settled >= self.ranks || self.taken == MAX_PASSES * self.ranks {
+            return None;
+        }
+        let rank = self.taken % self.ranks;
+        if rank == 0 {
+            self.changed.clear();
+        }
+        self.taken += 1;
+        self.settled += 1;
+        Some(rank)
+    }
+}
+
+/// Keeps the results of a rank. Returns the places of those that are new.
+fn keep(found: Ranked, answers: &mut Answers) -> BTreeSet<String> {
     let mut changed = BTreeSet::new();
-    for rank in 0..form.ranks {
-        let found = evaluation.ranked(written, rank);
-        let mut is_changed = false;
-        for (place, is_on) in found.enabled {
-            let off = &mut answers.evaluated.off;
-            let is_other = if is_on { off.remove(&place) } else { off.insert(place.clone()) };
-            if is_other {
-                is_changed = true;
-                changed.insert(place);
-            }
+    for (place, is_on) in found.enabled {
+        let off = &mut answers.evaluated.off;
+        let is_other = if is_on { off.remove(&place) } else { off.insert(place.clone()) };
+        if is_other {
+            changed.insert(place);
         }
-        for (place, texts) in found.calculated {
-            let failed = &mut answers.evaluated.failed;
-            let _ = if texts.is_none() { failed.insert(place.clone()) } else { failed.remove(&place) };
-            let texts = texts.unwrap_or_default();
-            if answers.get(&place) != texts {
-                answers.set(&place, texts);
-                is_changed = true;
-                changed.insert(place);
-            }
-        }
-        if is_changed {
-            *written = Written::of(form, answers);
+    }
+    for (place, texts) in found.calculated {
+        let failed = &mut answers.evaluated.failed;
+        let _ = if texts.is_none() { failed.insert(place.clone()) } else { failed.remove(&place) };
+        let texts = texts.unwrap_or_default();
+        if answers.get(&place) != texts {
+            answers.set(&place, texts);
+            changed.insert(place);
         }
     }
     changed

@@ -26,9 +26,7 @@ pub fn enabled(form: &Form, answers: &Answers) -> BTreeSet<String> {
 
 /// Returns whether each occurrence is enabled, by its number.
 pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) -> Vec<bool> {
-    let conditions = occurrences.iter().flat_map(|one| &one.item.conditions);
-    let keys = conditions.map(|condition| condition.key.as_str()).collect();
-    let (by_key, zone) = (occurrences.questions_with_key(&keys), answers.evaluated.zone());
+    let (by_key, zone) = (occurrences.condition_questions(), answers.evaluated.zone());
     let conditions = Conditions { occurrences, by_key, answers, zone };
     // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
     // items whose conditions were settled in the round before.

@@ -1,9 +1,9 @@
 //! Evaluation of the rules of a form on its answers.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use jiff::Zoned;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::chart::ScreenedChart;
 use super::contexts::contexts;
@@ -27,8 +27,6 @@ pub(super) struct Evaluation<'e> {
     /// Environment with the chart, and the variables that depend on it alone.
     base: Environment<'e>,
     chart: &'e ScreenedChart<'e>,
-    /// Items of a response without an answer, by `linkId`, for the items whose rules may see one.
-    blanks: HashMap<&'e str, Value>,
 }
 
 /// Results of the rules of one rank, by place.
@@ -43,27 +41,50 @@ pub(super) struct Ranked {
 impl<'e> Evaluation<'e> {
     pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'e>, now: &Zoned) -> Self {
         let mut base = form.environment(chart, now);
-        let used = form.names_used(form.rule_expressions().into_iter());
+        let used = form.rule_names();
         let on_chart = form.rules.variables.iter().filter(|variable| !variable.is_on_answers);
         for variable in on_chart.filter(|variable| used.contains(variable.name.as_str())) {
             let items = variable.expression.evaluate(&base, &NOTHING).unwrap_or_default();
             base.set_items(variable.name.clone(), items);
         }
-        let mut blanks = HashMap::new();
-        form.walk(|item| {
-            if item.is_ruled() || item.declares_names() {
-                blanks.insert(item.link_id.as_str(), json!({ "linkId": item.link_id }));
-            }
-        });
-        Self { form, base, chart, blanks }
+        Self { form, base, chart }
     }
 
+    /// Begins to evaluate on a response.
+    pub(super) fn on<'r>(&'r self, written: &'r Written<'_>) -> Round<'r> {
+        let env = self.environment(written);
+        let contexts = contexts(&written.occurrences, &written.counts, &written.response);
+        Round { evaluation: self, written, env, contexts }
+    }
+
+    /// Returns the environment with a response, and the variables of the form that depend on it.
+    fn environment<'r>(&'r self, written: &'r Written<'_>) -> Environment<'r> {
+        let mut env: Environment<'r> = self.base.clone();
+        env.set_response(&written.response);
+        for variable in self.form.rules.variables.iter().filter(|variable| variable.is_on_answers) {
+            let items = variable.expression.evaluate(&env, &written.response).unwrap_or_default();
+            env.set_items(variable.name.clone(), items);
+        }
+        env
+    }
+}
+
+/// Evaluation on one response.
+pub(super) struct Round<'r> {
+    evaluation: &'r Evaluation<'r>,
+    written: &'r Written<'r>,
+    env: Environment<'r>,
+    /// Items of the response, by number of their occurrences.
+    contexts: Vec<Option<&'r Value>>,
+}
+
+impl<'r> Round<'r> {
     /// Evaluates the conditions and calculations of one rank.
-    pub(super) fn ranked(&self, written: &Written<'_>, rank: usize) -> Ranked {
+    pub(super) fn ranked(&self, rank: usize) -> Ranked {
         let mut found = Ranked::default();
         let has_rank = |rule: &Option<Rule>| rule.as_ref().is_some_and(|rule| rule.rank == rank);
         let is_ranked = |item: &Item| has_rank(&item.rules.enabling) || has_rank(&item.rules.calculation);
-        self.visit(written, &is_ranked, &mut |here| {
+        self.visit(&is_ranked, &mut |here| {
             let one = here.one;
             let rules = &one.item.rules;
             // A list is enabled as a whole.
@@ -82,50 +103,33 @@ impl<'e> Evaluation<'e> {
     }
 
     /// Evaluates the rules on which no other rule depends.
-    pub(super) fn last(&self, written: &Written<'_>, into: &mut Evaluated) {
-        let (env, form_rules) = (self.environment(written), &self.form.rules);
-        broken(FORM, &form_rules.constraints, into, |rule| rule.evaluate(&env, &written.response));
-        self.visit(written, &Item::has_last_rules, &mut |here| {
+    pub(super) fn last(&self, into: &mut Evaluated) {
+        let (rules, response) = (&self.evaluation.form.rules, &self.written.response);
+        broken(FORM, &rules.constraints, into, |rule| rule.evaluate(&self.env, response));
+        self.visit(&Item::has_last_rules, &mut |here| {
             if !here.one.is_list() {
                 here.last(into);
             }
         });
     }
 
-    /// Returns the environment with a response, and the variables of the form that depend on it.
-    fn environment<'r>(&'r self, written: &'r Written<'_>) -> Environment<'r> {
-        let mut env: Environment<'r> = self.base.clone();
-        env.set_response(&written.response);
-        for variable in self.form.rules.variables.iter().filter(|variable| variable.is_on_answers) {
-            let items = variable.expression.evaluate(&env, &written.response).unwrap_or_default();
-            env.set_items(variable.name.clone(), items);
-        }
-        env
-    }
-
     /// Visits the occurrences of the wanted items, each with its own variables and those around it.
-    fn visit(&self, written: &Written<'_>, wants: &dyn Fn(&Item) -> bool, to: &mut dyn FnMut(&Here<'_>)) {
-        let found = contexts(&written.occurrences, &written.counts, &written.response);
-        let round = Round { evaluation: self, written, contexts: found, wants };
-        round.below(None, &self.environment(written), to);
+    fn visit(&self, wants: &dyn Fn(&Item) -> bool, to: &mut dyn FnMut(&Here<'_>)) {
+        self.below(None, &self.env, wants, to);
     }
-}
 
-/// One response, and the items in it.
-struct Round<'r> {
-    evaluation: &'r Evaluation<'r>,
-    written: &'r Written<'r>,
-    contexts: Vec<Option<&'r Value>>,
-    wants: &'r dyn Fn(&Item) -> bool,
-}
-
-impl<'r> Round<'r> {
-    fn below(&self, parent: Option<usize>, env: &Environment<'r>, to: &mut dyn FnMut(&Here<'_>)) {
+    fn below(
+        &self,
+        parent: Option<usize>,
+        env: &Environment<'r>,
+        wants: &dyn Fn(&Item) -> bool,
+        to: &mut dyn FnMut(&Here<'_>),
+    ) {
         for number in self.written.occurrences.below(parent) {
             let one = self.written.occurrences.get(number);
-            let is_wanted = (self.wants)(one.item);
+            let is_wanted = wants(one.item);
             if !is_wanted && !one.item.declares_names() {
-                self.below(Some(number), env, to);
+                self.below(Some(number), env, wants, to);
                 continue;
             }
             let focus = self.focus(number);
@@ -139,13 +143,13 @@ impl<'r> Round<'r> {
                     chart: self.evaluation.chart,
                 });
             }
-            self.below(Some(number), &env, to);
+            self.below(Some(number), &env, wants, to);
         }
     }
 
     fn focus(&self, number: usize) -> &'r Value {
         let link_id = self.written.occurrences.get(number).item.link_id.as_str();
-        let blank = || self.evaluation.blanks.get(link_id).unwrap_or(&NOTHING);
+        let blank = || self.evaluation.form.blank_item(link_id).unwrap_or(&NOTHING);
         self.contexts[number].unwrap_or_else(blank)
     }
 

@@ -97,7 +97,7 @@ pub use outline::{Outline, Part, SectionOutline, outline};
 pub use patient_answers::{PatientAnswer, patient_answers};
 pub use patient_element::PatientElement;
 pub use place::is_place;
-pub use populate::populate;
+pub use populate::{fill, populate};
 pub use prefill::{Candidate, Prefill, Prefilled};
 pub use problem::{Problem, ProblemKind};
 pub use provenance::{ProvenanceKind, ProvenanceView};

@@ -1,7 +1,7 @@
 //! Occurrences of the items of a form, once its rows are known.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::answers::Answers;
 use super::item::Item;
@@ -59,12 +59,13 @@ impl Occurrence<'_> {
 
 /// Occurrences of all items of a form, in its order: each item, the rows of an item after it, and what is below it.
 pub(super) struct Occurrences<'f> {
+    form: &'f Form,
     all: Vec<Occurrence<'f>>,
 }
 
 impl<'f> Occurrences<'f> {
     pub(super) fn of(form: &'f Form, answers: &Answers) -> Self {
-        let mut occurrences = Self { all: Vec::new() };
+        let mut occurrences = Self { form, all: Vec::new() };
         for item in &form.items {
             occurrences.collect(item, "", None, answers);
         }
@@ -138,8 +139,9 @@ impl<'f> Occurrences<'f> {
         self.all.iter().find(|occurrence| occurrence.place == place)
     }
 
-    /// Returns the numbers of the questions whose item has one of these keys, by key.
-    pub(super) fn questions_with_key(&self, keys: &BTreeSet<&str>) -> BTreeMap<&'f str, Vec<usize>> {
+    /// Returns the numbers of the questions on which an `enableWhen` depends, by key.
+    pub(super) fn condition_questions(&self) -> BTreeMap<&'f str, Vec<usize>> {
+        let keys = self.form.condition_keys();
         let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
         let questions = self.all.iter().enumerate().filter(|(_, one)| one.is_question());
         for (number, one) in questions.filter(|(_, one)| keys.contains(one.item.key.as_str())) {

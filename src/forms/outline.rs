@@ -26,7 +26,7 @@ pub struct SectionOutline {
 
 /// Item of a section.
 pub struct Part {
-    number: usize,
+    pub(super) number: usize,
     /// State of a blank item and of the items below it. `None` if any of them contains personal data.
     blank_state: Option<String>,
 }
@@ -168,7 +168,7 @@ impl<'v> Outline<'v> {
         self.view.item(part.number)
     }
 
-    fn key(&self, number: usize, state: &str) -> String {
+    pub(super) fn key(&self, number: usize, state: &str) -> String {
         let place = &*self.view.occurrences.get(number).place;
         [self.form.hash(), "|", place, "|", state].concat()
     }

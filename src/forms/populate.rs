@@ -3,7 +3,8 @@
 use jiff::Zoned;
 use serde_json::{Value, json};
 
-use super::answers::MAX_ROWS;
+use super::answers::{Answers, MAX_ROWS};
+use super::calculate::calculate_screened;
 use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 use super::entry_rows::row_ids;
 use super::item::{Item, ItemType};
@@ -25,11 +26,24 @@ static NOTHING: Value = Value::Null;
 /// cannot be filled has a reason, and resources that no form may use are left out and counted.
 #[must_use]
 pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
-    tracing::trace!(target: "walk", "fill the form");
+    populate_screened(form, chart, &ScreenedChart::of(chart, now.date()), now)
+}
+
+/// Fills a form from a chart: what the chart has for each question, and the answers with which the form begins, calculated.
+#[must_use]
+pub fn fill(form: &Form, chart: &Chart, now: &Zoned) -> (Prefill, Answers) {
     let screened = ScreenedChart::of(chart, now.date());
-    let mut scope = Scope::new(form.environment(&screened, now), form.names_of_sources());
+    let prefill = populate_screened(form, chart, &screened, now);
+    let mut answers = Answers::from_prefill(form, &prefill);
+    calculate_screened(form, &mut answers, &screened, now);
+    (prefill, answers)
+}
+
+fn populate_screened(form: &Form, chart: &Chart, screened: &ScreenedChart<'_>, now: &Zoned) -> Prefill {
+    tracing::trace!(target: "walk", "fill the form");
+    let mut scope = Scope::new(form.environment(screened, now), form.names_of_sources());
     scope.declare(&form.rules.variables);
-    let mut filler = Filler { chart, screened: &screened, form, prefill: Prefill::in_zone(now.time_zone()) };
+    let mut filler = Filler { chart, screened, form, prefill: Prefill::in_zone(now.time_zone()) };
     for item in &form.items {
         filler.item(item, "", &scope);
     }

@@ -76,8 +76,12 @@ pub struct Candidate {
 impl Prefilled {
     /// Whether the question was not loaded and has no other content, and therefore contains no personal data.
     pub(super) fn is_blank(&self) -> bool {
-        let blank = Self { not_loaded: self.not_loaded, origin: self.origin.clone(), ..Self::default() };
-        self.not_loaded.is_some() && *self == blank
+        let Self { values, is_default, rows, candidates, origin: _, read_at, dated, old, source, .. } = self;
+        let Self { not_loaded, unusable, others, left_out, more, .. } = self;
+        let is_without_values = values.is_empty() && !is_default && rows.is_empty() && candidates.is_empty();
+        let is_without_source = read_at.is_none() && dated.is_none() && !old && source.is_none();
+        let is_without_notes = unusable.is_none() && others.is_empty() && left_out.is_empty() && !more;
+        not_loaded.is_some() && is_without_values && is_without_source && is_without_notes
     }
 }
 
@@ -94,8 +98,13 @@ impl Prefill {
     /// fills it in every row around it has the place without that row.
     #[must_use]
     pub fn get(&self, place: &str) -> Option<&Prefilled> {
-        let around = std::iter::successors(Some(place), |place| Some(split_row(place)?.0));
-        around.into_iter().find_map(|place| self.items.get(place))
+        let mut around = place;
+        loop {
+            match self.items.get(around) {
+                Some(found) => return Some(found),
+                None => around = split_row(around)?.0,
+            }
+        }
     }
 
     /// Returns all questions that are filled from the chart.

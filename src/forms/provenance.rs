@@ -120,7 +120,11 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
 /// Whether an answer is the value of the chart.
 pub(super) fn is_from_chart(answered: Answered<'_>) -> bool {
     answered.filled().is_some_and(|filled| {
-        kind(answered.item, filled, &answered.chart_texts(), answered.texts()) == ProvenanceKind::FromEhr
+        let has_values =
+            !filled.values.is_empty() || !filled.candidates.is_empty() || !filled.rows.is_empty();
+        has_values
+            && kind(answered.item, filled, &answered.chart_texts(), answered.texts())
+                == ProvenanceKind::FromEhr
     })
 }
 

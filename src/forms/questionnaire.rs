@@ -3,8 +3,9 @@
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 
+use ahash::AHashSet;
 use jiff::Zoned;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::chart::ScreenedChart;
 use super::contained_sets::ContainedSets;
@@ -31,6 +32,12 @@ pub(super) struct Lookups {
     /// JSON pointers into the Questionnaire, by `linkId`.
     pointers: OnceLock<HashMap<String, String>>,
     rules_read_chart: OnceLock<bool>,
+    /// Names that the rules use.
+    rule_names: OnceLock<BTreeSet<String>>,
+    /// Items of a response without an answer, by `linkId`, for the items whose rules may see one.
+    blank_items: OnceLock<HashMap<String, Value>>,
+    /// Keys of the questions on which an `enableWhen` depends.
+    condition_keys: OnceLock<AHashSet<String>>,
 }
 
 /// Parsed and validated form: every expression parses, every reference resolves.
@@ -190,11 +197,40 @@ impl Form {
         self.source.pointer(pointers.get(link_id)?)
     }
 
+    /// Returns the sources and variables that the rules use, directly or through other variables.
+    pub(super) fn rule_names(&self) -> &BTreeSet<String> {
+        self.lookups.rule_names.get_or_init(|| {
+            self.names_used(self.rule_expressions().into_iter()).into_iter().map(str::to_owned).collect()
+        })
+    }
+
+    /// Returns an item of a response without an answer, if a rule of the item may see one.
+    pub(super) fn blank_item(&self, link_id: &str) -> Option<&Value> {
+        let blanks = self.lookups.blank_items.get_or_init(|| {
+            let mut blanks = HashMap::new();
+            self.walk(|item| {
+                if item.is_ruled() || item.declares_names() {
+                    blanks.insert(item.link_id.clone(), json!({ "linkId": item.link_id }));
+                }
+            });
+            blanks
+        });
+        blanks.get(link_id)
+    }
+
+    /// Returns the keys of the questions on which an `enableWhen` depends.
+    pub(super) fn condition_keys(&self) -> &AHashSet<String> {
+        self.lookups.condition_keys.get_or_init(|| {
+            let mut keys = AHashSet::new();
+            self.walk(|item| keys.extend(item.conditions.iter().map(|condition| condition.key.clone())));
+            keys
+        })
+    }
+
     /// Whether a rule reads the chart, and not only the answers.
     pub(super) fn rules_read_chart(&self) -> bool {
         *self.lookups.rules_read_chart.get_or_init(|| {
-            let rules = self.rule_expressions();
-            let used = self.names_used(rules.iter().copied());
+            let (rules, used) = (self.rule_expressions(), self.rule_names());
             let variables = self.rules.variables.iter().map(|variable| &variable.expression);
             let mut reads = rules.into_iter().chain(variables).any(Expression::may_resolve);
             // An offered reference is compared with the patient of the chart.

@@ -86,8 +86,9 @@ impl View<'_> {
 
     /// Returns the number of visible questions, and the number of those whose answer is the value of the chart.
     pub(super) fn counts(&self) -> (usize, usize) {
-        let from_chart = self.asked().filter(|one| is_from_chart(self.answered(one)));
-        (self.asked().count(), from_chart.count())
+        self.asked().fold((0, 0), |(asked, from_chart), one| {
+            (asked + 1, from_chart + usize::from(is_from_chart(self.answered(one))))
+        })
     }
 
     pub(super) fn answered<'a>(&'a self, one: &'a Occurrence<'_>) -> Answered<'a> {

@@ -1,6 +1,6 @@
 //! Variables that the expressions of an item may use while a form is filled, and the sources behind them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeMap;
 
 use serde_json::Value;
 
@@ -13,14 +13,14 @@ static NOTHING: Value = Value::Null;
 #[derive(Clone)]
 pub(super) struct Scope<'f> {
     pub(super) env: Environment<'f>,
-    origins: HashMap<&'f str, Origin<'f>>,
+    origins: BTreeMap<&'f str, Origin<'f>>,
 }
 
 /// Origin of a value.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Origin<'f> {
-    /// Names of the sources that it uses, directly or through variables.
-    pub(super) sources: BTreeSet<&'f str>,
+    /// Names of the sources that it uses, directly or through variables, sorted.
+    pub(super) sources: Vec<&'f str>,
     /// Error of a variable that it uses.
     pub(super) error: Option<fhirpath::Error>,
     /// Whether it depends on the entry of the chart behind a row, and the row has none.
@@ -29,7 +29,11 @@ pub(super) struct Origin<'f> {
 
 impl Origin<'_> {
     pub(super) fn add(&mut self, other: &Self) {
-        self.sources.extend(&other.sources);
+        for source in &other.sources {
+            if let Err(at) = self.sources.binary_search(source) {
+                self.sources.insert(at, source);
+            }
+        }
         self.error = self.error.take().or_else(|| other.error.clone());
         self.is_of_blank_row |= other.is_of_blank_row;
     }
@@ -38,7 +42,7 @@ impl Origin<'_> {
 impl<'f> Scope<'f> {
     /// Returns the scope of a form: its sources, each under the names that the form has for it.
     pub(super) fn new(env: Environment<'f>, sources: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
-        let origin = |source| Origin { sources: [source].into(), ..Origin::default() };
+        let origin = |source| Origin { sources: vec![source], ..Origin::default() };
         let origins = sources.map(|(name, source)| (name, origin(source))).collect();
         Self { env, origins }
     }

@@ -18,23 +18,26 @@ pub struct RawReferral<'a> {
     pub submitted_at: Option<i64>,
     /// Time at which it was discarded, epoch milliseconds.
     pub discarded_at: Option<i64>,
+    /// Whether it was created with its page and not saved by anyone.
+    pub is_untouched: bool,
 }
 
 /// Inserts a referral whose sealed columns are empty.
 pub async fn insert_referral(db: &Db, referral: RawReferral<'_>) -> Result<()> {
-    let RawReferral { id, status, updated_at, submitted_at, discarded_at } = referral;
+    let RawReferral { id, status, updated_at, submitted_at, discarded_at, is_untouched } = referral;
     let (empty, mut tx) = (&[][..] as &[u8], db.begin_write().await?);
     execute!(
         &mut tx,
         "INSERT INTO referrals (id, number, user_id, ehr_id, context_id, patient_key, form_id, status, revision, page_id, \
          page_save, summary, snapshot, answers, created_at, updated_at, submitted_at, discarded_at) \
-         VALUES ($1, $1, 'u-1', 'riverside', 'c', 'patient', 'f', $2, 1, '', 0, $3, $3, $3, $4, $4, $5, $6)",
+         VALUES ($1, $1, 'u-1', 'riverside', 'c', 'patient', 'f', $2, $7, '', 0, $3, $3, $3, $4, $4, $5, $6)",
         id,
         status,
         empty,
         updated_at,
         submitted_at,
         discarded_at,
+        i64::from(!is_untouched),
     );
     execute!(
         &mut tx,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use ahash::RandomState;
 use moka::sync::Cache;
 use serde::Serialize;
 use tera::{Value, escape_html};
@@ -16,6 +17,10 @@ pub struct Html(Value);
 impl Html {
     pub(super) fn new(rendered: &str) -> Self {
         Self(Value::safe_string(rendered))
+    }
+
+    pub(super) fn of_bytes(rendered: Vec<u8>) -> tera::TeraResult<Self> {
+        Ok(Self::new(&String::from_utf8(rendered)?))
     }
 
     /// Returns markup that is part of the program.
@@ -39,12 +44,12 @@ impl Html {
 /// Why: a form has fifty questions and a launch fills a few; rendering the blank ones again for each launch was most of
 /// its cost. The key contains everything a fragment depends on, so two fragments never share a key. No personal data is
 /// cached: callers pass only blank questions, and texts about scopes that an EHR did not grant. Of an answered question,
-/// the markup around the texts is cached: its key is the whole content with marks instead of the texts, so that a page gets
-/// only markup that was rendered from exactly its own content.
+/// the markup around the texts is cached: its key has everything else that the question shows, so that a page gets only
+/// markup that was rendered from content equal to its own.
 pub(super) struct Fragments {
-    complete: Cache<Key, Html>,
+    complete: Cache<Key, Html, RandomState>,
     /// Markup around texts that differ between users.
-    around: Cache<Key, Arc<Markup>>,
+    around: Cache<Key, Arc<Markup>, RandomState>,
 }
 
 /// First letter of the mark of a text, for private use in Unicode. The second letter is the number of the text.
@@ -89,7 +94,8 @@ impl Markup {
             }
             html.extend_from_slice(markup.as_bytes());
         }
-        Html::new(&String::from_utf8_lossy(&html))
+        // Escaped text and markup are text.
+        Html::new(&String::from_utf8(html).unwrap_or_default())
     }
 }
 
@@ -105,7 +111,9 @@ const MAX_FRAGMENTS: u64 = 2_000;
 
 impl Default for Fragments {
     fn default() -> Self {
-        Self { complete: Cache::new(MAX_FRAGMENTS), around: Cache::new(MAX_FRAGMENTS) }
+        let complete = Cache::builder().max_capacity(MAX_FRAGMENTS).build_with_hasher(RandomState::new());
+        let around = Cache::builder().max_capacity(MAX_FRAGMENTS).build_with_hasher(RandomState::new());
+        Self { complete, around }
     }
 }
 
@@ -130,8 +138,8 @@ impl Fragments {
         Ok(rendered)
     }
 
-    /// Returns the fragment with these texts. On a cache miss, `make` renders it with their marks. `key` must be all of
-    /// the content, with the marks.
+    /// Returns the fragment with these texts. On a cache miss, `make` renders it with their marks. `key` must
+    /// contain everything the markup depends on.
     ///
     /// # Errors
     /// The error of `make`.

@@ -149,7 +149,7 @@ impl Web {
         pieces: &[Html],
     ) -> Result<Html, Error> {
         let rendered = self.inner.templates.render(template, lang, content, pieces, &());
-        rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
+        rendered.and_then(Html::of_bytes).map_err(Error::unexpected)
     }
 
     /// Returns a fragment that is the same for every user from the cache, rendered by `make` on a miss. `key` must
@@ -168,7 +168,8 @@ impl Web {
     }
 
     /// Renders a fragment in which [`text_mark`](super::text_mark) stands for each of the `texts`, and writes them, escaped, in
-    /// their places. The markup around them is rendered once for all users whose content is otherwise equal.
+    /// their places. The markup around them is rendered once for all content with the same `key`, which must contain everything
+    /// that it depends on besides template and language, the texts by their marks.
     ///
     /// # Errors
     /// As [`Web::page`].
@@ -176,11 +177,13 @@ impl Web {
         &self,
         template: &'static str,
         lang: Lang,
+        key: String,
         content: &T,
         texts: &[String],
     ) -> Result<Html, Error> {
-        let key = serde_json::to_string(content).map_err(Error::unexpected)?;
-        let make = || self.inner.templates.render(template, lang, content, &[], &());
+        let make = || -> tera::TeraResult<String> {
+            Ok(String::from_utf8(self.inner.templates.render(template, lang, content, &[], &())?)?)
+        };
         self.inner.fragments.around(template, lang, key, texts, make).map_err(Error::unexpected)
     }
 
@@ -189,7 +192,7 @@ impl Web {
         state: &RequestState,
         chrome: &Chrome,
         page: &P,
-    ) -> Result<String, tera::Error> {
+    ) -> Result<Vec<u8>, tera::Error> {
         let lang = state.lang();
         let around = Around {
             chrome,
@@ -207,7 +210,8 @@ impl Web {
     pub fn render_sample<P: Page>(&self, lang: Lang, page: &P) -> Result<String, String> {
         let state = RequestState::new(lang.code(), "", None);
         let chrome = Chrome { csrf_token: "sample".into(), ..Chrome::default() };
-        self.render(&state, &chrome, page).map_err(|error| error.to_string())
+        let html = self.render(&state, &chrome, page).map_err(|error| error.to_string())?;
+        String::from_utf8(html).map_err(|error| error.to_string())
     }
 
     /// Returns the localized messages.

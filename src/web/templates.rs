@@ -3,8 +3,9 @@
 use std::{collections::HashMap, sync::Arc};
 
 use fluent_bundle::{FluentArgs, FluentValue};
+use regex::{Captures, Regex};
 use serde::Serialize;
-use tera::{Context, Kwargs, State, Tera, TeraResult, Value};
+use tera::{Context, Kwargs, State, Tera, TeraResult, Value, escape_html};
 
 use super::{
     files::{Folder, SiteFolder},
@@ -16,12 +17,19 @@ use super::{
 /// Initial capacity for the markup around the fragments of a page, in bytes. Larger pages are reallocated.
 const LAYOUT_CAPACITY: usize = 12 * 1024;
 
-/// Templates, compiled once. Only `.html` files are loaded, so everything is escaped.
+/// Call of a function whose arguments are literals.
+const LITERAL_CALL: &str = r#"\{\{ (t|asset)\((?:key|path)="([^"]+)"\) \}\}"#;
+
+/// Templates, compiled once for each language. Only `.html` files are loaded, so everything is escaped.
 ///
 /// Functions for templates: `t(key="…", name=value)` returns a message in the page's language; `asset(path="…")`
 /// returns the address of a static file.
+///
+/// Why one set for each language: most calls are `t(key="…")`, which has the same result on every page of a language. They are
+/// replaced by it when the templates are loaded, so that a page formats only the messages with values.
 pub struct Templates {
-    tera: Tera,
+    english: Tera,
+    french: Tera,
     words: Arc<Words>,
 }
 
@@ -32,14 +40,6 @@ impl Templates {
     /// A message that names file and line.
     pub fn load(site: &SiteFolder, assets: &HashMap<String, String>) -> Result<Self, String> {
         let words = Arc::new(Words::load(site)?);
-        let mut tera = Tera::new();
-        let messages = Arc::clone(&words);
-        tera.register_function("t", move |args: Kwargs, state: &State| localize(&messages, &args, state));
-        let assets = assets.clone();
-        tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
-            let path = args.must_get::<&str>("path")?;
-            assets.get(path).cloned().ok_or_else(|| tera::Error::message(format!("no static file {path}")))
-        });
         let mut sources = Vec::new();
         for (name, data) in site.files(Folder::Templates).map_err(|error| error.to_string())? {
             if is_html(&name) && !name.starts_with("demo_ehr/") {
@@ -47,11 +47,11 @@ impl Templates {
                     .push((name, String::from_utf8(data.into_owned()).map_err(|error| error.to_string())?));
             }
         }
-        tera.add_raw_templates(sources).map_err(|error| error.to_string())?;
-        Ok(Self { tera, words })
+        let set = |lang| compile(&sources, lang, &words, assets);
+        Ok(Self { english: set(Lang::En)?, french: set(Lang::Fr)?, words })
     }
 
-    /// Renders a template.
+    /// Renders a template. The result is UTF-8.
     ///
     /// # Errors
     /// The error of the template engine if the template uses a value that the page does not have.
@@ -62,7 +62,7 @@ impl Templates {
         page: &T,
         pieces: &[Html],
         chrome: &impl Serialize,
-    ) -> TeraResult<String> {
+    ) -> TeraResult<Vec<u8>> {
         let mut context = Context::new();
         context.insert("lang", lang.code());
         context.insert("lang_tag", lang.tag());
@@ -72,8 +72,12 @@ impl Templates {
         let pieces: Vec<Value> = pieces.iter().map(Html::value).collect();
         context.insert_value("pieces", Value::from(pieces));
         let mut html = Vec::with_capacity(capacity);
-        self.tera.render_to(name, &context, &mut html)?;
-        Ok(String::from_utf8(html)?)
+        let set = match lang {
+            Lang::En => &self.english,
+            Lang::Fr => &self.french,
+        };
+        set.render_to(name, &context, &mut html)?;
+        Ok(html)
     }
 
     /// Returns the localized messages.
@@ -81,6 +85,45 @@ impl Templates {
     pub fn words(&self) -> &Words {
         &self.words
     }
+}
+
+/// Compiles the templates for one language.
+fn compile(
+    sources: &[(String, String)],
+    lang: Lang,
+    words: &Arc<Words>,
+    assets: &HashMap<String, String>,
+) -> Result<Tera, String> {
+    let mut tera = Tera::new();
+    let messages = Arc::clone(words);
+    tera.register_function("t", move |args: Kwargs, state: &State| localize(&messages, &args, state));
+    let addresses = assets.clone();
+    tera.register_function("asset", move |args: Kwargs, _: &State| -> TeraResult<String> {
+        let path = args.must_get::<&str>("path")?;
+        addresses.get(path).cloned().ok_or_else(|| tera::Error::message(format!("no static file {path}")))
+    });
+    let call = Regex::new(LITERAL_CALL).map_err(|error| error.to_string())?;
+    let result = |found: &Captures<'_>| {
+        let text = match &found[1] {
+            "t" => words.find(lang, &found[2], None),
+            _ => assets.get(&found[2]).cloned(),
+        };
+        // Without a result, the call stays and fails with its reason when it is rendered.
+        text.as_deref().and_then(literal).unwrap_or_else(|| found[0].to_owned())
+    };
+    let written = sources.iter().map(|(name, source)| (name, call.replace_all(source, result)));
+    tera.add_raw_templates(written).map_err(|error| error.to_string())?;
+    Ok(tera)
+}
+
+/// Returns a text as a template shows it. `None` if it contains what a template would read as its own syntax.
+fn literal(text: &str) -> Option<String> {
+    if ["{{", "{%", "{#"].iter().any(|begin| text.contains(begin)) {
+        return None;
+    }
+    let mut html = Vec::new();
+    escape_html(text, &mut html).ok()?;
+    String::from_utf8(html).ok()
 }
 
 fn is_html(name: &str) -> bool {

@@ -102,7 +102,7 @@ pub async fn removes_files_of_old_sent_referrals(engine: Engine) {
         ("e-draft", "draft", 5),
     ] {
         let submitted_at = (status != "draft").then_some(1);
-        let referral = RawReferral { id, status, updated_at, submitted_at, discarded_at: None };
+        let referral = RawReferral { id, status, updated_at, submitted_at, ..RawReferral::default() };
         insert_referral(&bench.db, referral).await.unwrap();
         insert(&bench, &taken_in(&attachments, "file.pdf").await, id).await;
     }

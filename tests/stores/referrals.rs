@@ -4,7 +4,10 @@ use passerelle::{
     db::plan,
     referral::{
         Summary,
-        lists::earlier_store::{self, EARLIER},
+        lists::{
+            earlier_store::{self, EARLIER, KNOWN},
+            store::{ChartKey, Viewer},
+        },
         signing::store::{self as signing_store, NewHandOver, TO_SIGN},
     },
     testing::{
@@ -34,6 +37,7 @@ pub async fn finds_recent_and_undelivered_referrals(engine: Engine) {
         updated_at: 50,
         submitted_at,
         discarded_at,
+        is_untouched: false,
     };
     for referral in [
         raw("a-recent", "sent", Some(20), None),
@@ -51,6 +55,55 @@ pub async fn finds_recent_and_undelivered_referrals(engine: Engine) {
     assert_eq!(own.iter().map(|one| one.id.as_str()).collect::<Vec<_>>(), ["c-lost", "f-newer", "a-recent"]);
     assert!(own.iter().all(|one| one.own && one.summary.is_none()));
     assert!(found("u-2").await.unwrap().iter().all(|one| !one.own));
+}
+
+/// Referrals that exist before a new form are found by the index of their patient.
+pub async fn finds_what_is_known_by_index(engine: Engine) {
+    let bench = bench(engine).await;
+    let mut statement = KNOWN.to_owned();
+    for (parameter, value) in
+        [("$1", "'patient'"), ("$2", "'u-1'"), ("$3", "7"), ("$4", "'ehr'"), ("$5", "1"), ("$6", "'c'")]
+    {
+        statement = statement.replace(parameter, value);
+    }
+    let plan = plan(&bench.db, &statement).await.unwrap();
+    assert!(plan.contains("referrals_patient"), "{plan}");
+    assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan"), "{plan}");
+}
+
+/// One query finds what a page of a new form needs: what the query for sent referrals finds, and whether there are drafts.
+pub async fn finds_what_is_known_with_one_query(engine: Engine) {
+    let bench = bench(engine).await;
+    let raw = |id, status, submitted_at, is_untouched| RawReferral {
+        id,
+        status,
+        updated_at: 50,
+        submitted_at,
+        discarded_at: None,
+        is_untouched,
+    };
+    let chart = ChartKey { patient_key: "patient", ehr_id: "riverside" };
+    let known = async |context: &'static str| {
+        let viewer = Viewer { user_id: "u-1", signs: true };
+        earlier_store::find_known(&bench.db, &bench.sealer, chart, context, viewer, 10).await.unwrap()
+    };
+    for (id, status, submitted_at) in [
+        ("a-recent", "sent", 20),
+        ("b-old", "sent", 5),
+        ("c-lost", "unconfirmed", 1),
+        ("f-newer", "faxed", 30),
+    ] {
+        insert_referral(&bench.db, raw(id, status, Some(submitted_at), false)).await.unwrap();
+    }
+    insert_referral(&bench.db, raw("u-untouched", "draft", None, true)).await.unwrap();
+    let found = known("c").await;
+    let ids: Vec<&str> = found.earlier.iter().map(|one| one.id.as_str()).collect();
+    assert_eq!(ids, ["c-lost", "f-newer", "a-recent"]);
+    assert!(!found.any_listed, "an untouched draft is not offered");
+    assert_eq!(found.untouched("f"), Some("u-untouched"));
+    assert_eq!(known("another").await.untouched("f"), None);
+    insert_referral(&bench.db, raw("d-draft", "draft", None, false)).await.unwrap();
+    assert!(known("c").await.any_listed);
 }
 
 /// Referrals to sign are found by their index.

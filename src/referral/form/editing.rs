@@ -7,7 +7,7 @@ use crate::{
     attachments::store as files_store,
     audit::EventKind,
     db::row_id,
-    forms::{Answers, Change, Form, Moved, calculate, moved},
+    forms::{Answers, Change, Form, Moved, calculate, fill, moved, populate},
     launch::OpenContext,
     random,
     referral::{
@@ -73,9 +73,9 @@ impl Referrals {
         let now = self.now();
         self.prepare_rules(form).await;
         let gathered = gather(form, context, &now).await?;
-        let snapshot = gathered.snapshot;
-        let mut answers = Answers::from_prefill(form, &snapshot.prefill);
-        calculate(form, &mut answers, &snapshot.chart, &now);
+        let (prefill, answers) = fill(form, &gathered.chart, &now);
+        let context_id = context.id.clone();
+        let snapshot = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };
         let first = self.launch.claim_first_view(&context.id);
         if gathered.types_read.is_empty() {
             if !first {
@@ -167,11 +167,14 @@ impl Referrals {
         let now = self.now();
         self.prepare_rules(form).await;
         let gathered = gather(form, &visit.context, &now).await?;
+        let prefill = populate(form, &gathered.chart, &now);
+        let context_id = visit.context.id.clone();
+        let newer = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };
         let (lang, answers) = (state.lang().code(), &mut referral.answers);
         let changes = if referral.user_id == visit.signed_in.user.id {
-            referral.snapshot.replace(form, gathered.snapshot, answers, lang)
+            referral.snapshot.replace(form, newer, answers, lang)
         } else {
-            referral.snapshot.replace_for_signer(form, gathered.snapshot, answers, &now, lang)
+            referral.snapshot.replace_for_signer(form, newer, answers, &now, lang)
         };
         calculate(form, &mut referral.answers, &referral.snapshot.chart, &now);
         let mut tx = self.ground.db.begin_write().await?;

@@ -1,6 +1,6 @@
 //! Reading the chart for a form: all requests at once, each source loaded or with its reason.
 
-use std::sync::Arc;
+use std::{cell::LazyCell, sync::Arc};
 
 use futures_util::future::join_all;
 use jiff::Zoned;
@@ -13,9 +13,9 @@ use crate::{
     smart::Access,
 };
 
-/// Snapshot of the chart for a form, and the resource types that were requested for it.
+/// Chart of a form, and the resource types that were requested for it.
 pub(in crate::referral) struct Gathered {
-    pub(in crate::referral) snapshot: Snapshot,
+    pub(in crate::referral) chart: Chart,
     pub(super) types_read: Vec<String>,
 }
 
@@ -32,8 +32,7 @@ enum Ask {
     Search(String),
 }
 
-/// Reads all sources of a form from the EHR at once, and fills the form. Resources that the launch read are not read
-/// again, and sources that were not granted are not requested. A source that fails is marked as not loaded, with its
+/// Reads all sources of a form from the EHR at once. Resources that the launch read are not read again, and sources that were not granted are not requested. A source that fails is marked as not loaded, with its
 /// reason, and does not stop the others.
 ///
 /// # Errors
@@ -54,9 +53,7 @@ pub(in crate::referral) async fn gather(
         }
         read(requests, context, &mut chart, now, &mut types_read).await?;
     }
-    let prefill = populate(form, &chart, now);
-    let snapshot = Snapshot { context_id: context.id.clone(), chart, prefill, preparer: None };
-    Ok(Gathered { snapshot, types_read })
+    Ok(Gathered { chart, types_read })
 }
 
 /// Makes the requests of one round at once, and puts the answers into the chart.
@@ -158,7 +155,8 @@ impl<'f> Pending<'f> {
                 |query: &&Query| form.needed_by(query).iter().all(|name| chart.get(name).is_some());
             let (ready, waiting): (Vec<_>, Vec<_>) = self.queries.drain(..).partition(is_ready);
             self.queries = waiting;
-            let screened = ScreenedChart::of(chart, now.date());
+            // Most sources are not granted, or need no value of the chart.
+            let screened = LazyCell::new(|| ScreenedChart::of(chart, now.date()));
             let found: Vec<_> = ready
                 .into_iter()
                 .map(|query| (query, request(form, query, context, chart, &screened, now)))

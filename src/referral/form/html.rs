@@ -68,8 +68,9 @@ fn section_html(web: &Web, lang: Lang, form: &Outline<'_>, section: &SectionOutl
 fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part) -> Result<Html, Error> {
     let Some(key) = form.blank_key(part) else {
         let mut item = form.item(part);
-        return match item.take_texts(text_mark) {
-            Some(texts) => web.piece_around(ITEM_TEMPLATE, lang, &item, &texts),
+        let texts = item.take_texts(text_mark);
+        return match texts.and_then(|texts| Some((form.look_key(part, &item)?, texts))) {
+            Some((key, texts)) => web.piece_around(ITEM_TEMPLATE, lang, key, &item, &texts),
             None => web.piece(ITEM_TEMPLATE, lang, &item, &[]),
         };
     };

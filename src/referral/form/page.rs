@@ -12,12 +12,13 @@ use super::{
 };
 use crate::{
     db::row_id,
+    delivery::restored_store::find_sending_state,
     forms::{Answers, FilesShown, Form, Problem, calculated, check, enabled, outline},
     referral::{
         draft::{Referral, Snapshot},
         error::Error,
         letterhead::letterhead,
-        lists::{earlier::ChartNotes, store as list_store, views::EarlierNote},
+        lists::{earlier::ChartNotes, earlier_store, store as list_store, views::EarlierNote},
         pages::{EditPage, FormFrame},
         restored::SendingNote,
         service::Referrals,
@@ -117,23 +118,24 @@ impl Referrals {
                 return Ok(NewReferral::Existing(id));
             }
         }
-        let pending = list_store::find_existing_drafts(&self.ground.db, chart, &context.id, viewer)
-            .await
-            .map_err(Error::Db)?;
+        let (db, sealer, since) = (&self.ground.db, &self.ground.sealer, self.recent_since());
+        let (known, sending) = try_join!(
+            earlier_store::find_known(db, sealer, chart, &context.id, viewer, since),
+            find_sending_state(db),
+        )
+        .map_err(Error::Db)?;
         let day = context.chart.day();
         let form = match form_id {
             Some(id) => self.form(id, day)?,
-            None => match self.only_form(day).filter(|_| !pending.any_listed) {
+            None => match self.only_form(day).filter(|_| !known.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
             },
         };
         let lang = state.lang();
-        // The EHR is asked for the chart meanwhile.
-        let (filled, ChartNotes { earlier, sending }) = try_join!(
-            Box::pin(self.begin(state, visit, form, pending.untouched(form.id()))),
-            self.chart_notes(visit, Some(form), lang.code()),
-        )?;
+        let filled = Box::pin(self.begin(state, visit, form, known.untouched(form.id()))).await?;
+        let notes = self.chart_notes_of(visit, Some(form), &known.earlier, sending, lang.code());
+        let ChartNotes { earlier, sending } = notes;
         let page = self.new_page(web, visit, form, &filled, lang).await?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
     }

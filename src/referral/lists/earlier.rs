@@ -9,7 +9,7 @@ use super::{
     views::{EarlierNote, EarlierRow},
 };
 use crate::{
-    delivery::restored_store::find_sending_state,
+    delivery::restored_store::{SendingState, find_sending_state},
     fhir::Demographics,
     forms::Form,
     referral::{
@@ -28,23 +28,38 @@ pub(in crate::referral) struct ChartNotes {
 }
 
 impl Referrals {
-    /// Reads what is above a new form and on the home page of a chart: referrals that were sent already, and the state of
+    /// Reads what is on the home page of a chart and above a new form: referrals that were sent already, and the state of
     /// all sending.
     pub(in crate::referral) async fn chart_notes(
         &self,
         visit: &Visit,
-        form: Option<&Form>,
         lang: &str,
     ) -> Result<ChartNotes, Error> {
-        let since = self.ground.clock.now() - SignedDuration::from_hours(RECENT_DAYS * 24);
         let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
         let (found, state) = try_join!(
-            earlier_store::find_earlier(db, sealer, patient_key, user_id, since.as_millisecond()),
+            earlier_store::find_earlier(db, sealer, patient_key, user_id, self.recent_since()),
             find_sending_state(db),
         )?;
-        let earlier = self.earlier_note(visit, form, &found, state.held_at.is_some(), lang);
-        Ok(ChartNotes { earlier, sending: self.sending_note_of(state, lang) })
+        Ok(self.chart_notes_of(visit, None, &found, state, lang))
+    }
+
+    /// Builds the notes from what was read.
+    pub(in crate::referral) fn chart_notes_of(
+        &self,
+        visit: &Visit,
+        form: Option<&Form>,
+        found: &[Earlier],
+        state: SendingState,
+        lang: &str,
+    ) -> ChartNotes {
+        let earlier = self.earlier_note(visit, form, found, state.held_at.is_some(), lang);
+        ChartNotes { earlier, sending: self.sending_note_of(state, lang) }
+    }
+
+    /// Returns the time, in epoch milliseconds, after which a sent referral is recent.
+    pub(in crate::referral) fn recent_since(&self) -> i64 {
+        (self.ground.clock.now() - SignedDuration::from_hours(RECENT_DAYS * 24)).as_millisecond()
     }
 
     /// Builds the note about referrals of the chart's patient that were signed in the last 90 days with this form, or to a

@@ -1,9 +1,10 @@
-//! SQL of the referrals of one patient that were sent already.
+//! SQL of the referrals of one patient that exist before a new one: those that were sent already, and drafts.
 
 use crate::{
     db::{Db, Result, Sealer, on, row},
     referral::{
         draft::Summary,
+        lists::store::{ChartKey, Viewer},
         status::Status,
         store::{cell, status},
     },
@@ -81,4 +82,85 @@ fn open(row: EarlierRow, sealer: &Sealer) -> Result<Earlier> {
         service_id: row.service_id,
         own: row.own == 1,
     })
+}
+
+row! {
+    struct KnownRow {
+        id: String,
+        number: String,
+        status: String,
+        summary: Option<Vec<u8>>,
+        submitted_at: Option<i64>,
+        form_id: String,
+        service_id: Option<String>,
+        own: i64,
+        revision: i64,
+    }
+}
+
+/// Referrals of a patient that exist before a new form is opened.
+#[derive(Clone, Debug, Default)]
+pub struct Known {
+    /// Whether there is a draft that the viewer wrote, or a referral that the viewer may sign.
+    pub any_listed: bool,
+    /// Referrals that were sent already, as [`find_earlier`] returns them.
+    pub earlier: Vec<Earlier>,
+    untouched: Vec<UntouchedDraft>,
+}
+
+#[derive(Clone, Debug)]
+struct UntouchedDraft {
+    id: String,
+    form_id: String,
+}
+
+impl Known {
+    /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
+    #[must_use]
+    pub fn untouched(&self, form_id: &str) -> Option<&str> {
+        self.untouched.iter().find(|draft| draft.form_id == form_id).map(|draft| draft.id.as_str())
+    }
+}
+
+/// Text of the query of [`find_known`]: patient, user, earliest time that counts, EHR, whether the user signs, launch context.
+/// The index `referrals_patient` answers it.
+pub const KNOWN: &str = "SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
+     submitted_at, form_id, service_id, revision, \
+     CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM referrals \
+     WHERE patient_key = $1 AND discarded_at IS NULL AND CASE \
+     WHEN submitted_at IS NOT NULL \
+     THEN submitted_at > $3 OR status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') \
+     WHEN revision = 0 THEN status = 'draft' AND user_id = $2 AND context_id = $6 \
+     ELSE (status IN ('draft', 'ready-to-sign') AND user_id = $2) \
+     OR (status = 'ready-to-sign' AND ehr_id = $4 AND $5 = 1) END \
+     ORDER BY CASE WHEN submitted_at IS NULL THEN 0 \
+     WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END, \
+     submitted_at DESC, id DESC LIMIT 100";
+
+/// Finds what exists of a patient before a new form is opened, with one query: drafts, and what [`find_earlier`] finds.
+pub async fn find_known(
+    db: &Db,
+    sealer: &Sealer,
+    chart: ChartKey<'_>,
+    context_id: &str,
+    viewer: Viewer<'_>,
+    since: i64,
+) -> Result<Known> {
+    let rows: Vec<KnownRow> = on!(db.read(), p => {
+        sqlx::query_as(KNOWN).bind(chart.patient_key).bind(viewer.user_id).bind(since).bind(chart.ehr_id)
+            .bind(i64::from(viewer.signs)).bind(context_id).fetch_all(p).await?
+    });
+    let mut known = Known::default();
+    for row in rows {
+        let KnownRow { id, number, status, summary, submitted_at, form_id, service_id, own, revision } = row;
+        match (summary, submitted_at) {
+            (Some(summary), Some(submitted_at)) => {
+                let row = EarlierRow { id, number, status, summary, submitted_at, form_id, service_id, own };
+                known.earlier.push(open(row, sealer)?);
+            }
+            _ if revision == 0 => known.untouched.push(UntouchedDraft { id, form_id }),
+            _ => known.any_listed = true,
+        }
+    }
+    Ok(known)
 }

@@ -136,51 +136,6 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
-/// Drafts that exist before a new form is opened.
-#[derive(Clone, Debug, Default)]
-pub struct ExistingDrafts {
-    /// Whether there is a draft that the viewer wrote, or a referral that the viewer may sign.
-    pub any_listed: bool,
-    untouched: Vec<UntouchedDraft>,
-}
-
-#[derive(Clone, Debug)]
-struct UntouchedDraft {
-    id: String,
-    form_id: String,
-}
-
-impl ExistingDrafts {
-    /// Id of the draft of this form that the same launch context created and no user typed in: its page was reloaded.
-    #[must_use]
-    pub fn untouched(&self, form_id: &str) -> Option<&str> {
-        self.untouched.iter().find(|draft| draft.form_id == form_id).map(|draft| draft.id.as_str())
-    }
-}
-
-/// Finds the drafts of a patient before a new form is opened, with one query.
-pub async fn find_existing_drafts(
-    db: &Db,
-    chart: ChartKey<'_>,
-    context_id: &str,
-    viewer: Viewer<'_>,
-) -> Result<ExistingDrafts> {
-    let rows: Vec<(String, String, i64)> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT form_id, id, revision FROM referrals WHERE patient_key = $1 AND discarded_at IS NULL \
-             AND ((revision > 0 AND ((status IN ('draft', 'ready-to-sign') AND user_id = $2) \
-             OR (status = 'ready-to-sign' AND ehr_id = $3 AND $4 = 1))) \
-             OR (revision = 0 AND context_id = $5 AND user_id = $2 AND status = 'draft')) ORDER BY id DESC LIMIT 100",
-        )
-        .bind(chart.patient_key).bind(viewer.user_id).bind(chart.ehr_id).bind(i64::from(viewer.signs)).bind(context_id)
-        .fetch_all(p).await?
-    });
-    let any_listed = rows.iter().any(|(.., revision)| *revision > 0);
-    let untouched = rows.into_iter().filter(|(.., revision)| *revision == 0);
-    let untouched = untouched.map(|(form_id, id, _)| UntouchedDraft { id, form_id });
-    Ok(ExistingDrafts { any_listed, untouched: untouched.collect() })
-}
-
 /// Finds the newest referral started from an order of the EHR that the viewer may open. Returns its id.
 pub async fn find_for_order(
     db: &Db,
