@@ -82,6 +82,7 @@ pub mod random;
 pub mod referral;
 pub mod retention;
 pub mod smart;
+pub mod terminology;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod users;

@@ -38,9 +38,8 @@ markVisibleSection();
 focusFirst();
 root.classList.add("scripted");
 confirmButtons(document);
-for (const button of document.querySelectorAll("[data-once]")) {
-  button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true)));
-}
+const once = [...document.querySelectorAll("[data-once]")];
+once.forEach((button) => button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true))));
 if (document.querySelector("[data-moving]")) reloadWhileSending();
 
 // A page from the back/forward cache may show a chart whose session has ended: it is hidden and reloaded.
@@ -48,22 +47,21 @@ addEventListener("pagehide", () => (root.style.visibility = "hidden"));
 addEventListener("pageshow", (event) => {
   if (event.persisted) return location.reload();
   root.style.visibility = "";
-  document.querySelectorAll("[data-once]").forEach((button) => (button.disabled = false));
+  once.forEach((button) => (button.disabled = false));
 });
 
 // Asks before a button does what cannot be undone.
 function confirmButtons(within) {
   for (const button of within.querySelectorAll("[data-confirm]")) {
     button.addEventListener("click", (event) => {
-      const row = button.closest(".entry");
-      if (!(row && isBlank(row)) && !confirm(button.dataset.confirm)) event.preventDefault();
+      if (!isBlank(button.closest(".entry")) && !confirm(button.dataset.confirm)) event.preventDefault();
     });
   }
 }
 
 // Whether a row of a list has no answer, so that removing it loses nothing.
 function isBlank(row) {
-  return [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) =>
+  return row && [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) =>
     ["checkbox", "radio"].includes(field.type) ? !field.checked || !field.value : !field.value.trim(),
   );
 }
@@ -156,7 +154,7 @@ function keepSaved(form) {
 
   form.addEventListener("input", (event) => {
     settle(event.target);
-    later(1500);
+    later("search" in event.target.dataset ? 300 : 1500);
   });
   form.addEventListener("change", () => later(0));
   form.addEventListener("focusout", (event) => showAsked(event.relatedTarget));
@@ -351,8 +349,7 @@ function keepSaved(form) {
     const failed = await send().then(read).then(() => false, () => true);
     running = false;
     if (failed) say("failed");
-    if (failed) later(5000);
-    else if (unsaved) later(0);
+    if (failed || unsaved) later(failed ? 5000 : 0);
   }
 
   // Shows the number of questions left beside each section in the list.
@@ -367,8 +364,11 @@ function keepSaved(form) {
   // Replaces items whose text or options depend on other answers, unless the user is typing there or elsewhere.
   function redraw(items) {
     for (const [place, html] of Object.entries(unsaved ? {} : items)) {
-      const shown = form.querySelector(`[data-place="${CSS.escape(place)}"]`);
-      const parsed = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+      let shown = form.querySelector(`[data-place="${CSS.escape(place)}"]`);
+      let parsed = new DOMParser().parseFromString(html, "text/html").body.firstElementChild;
+      // The results of a search are replaced below the field in which the user types.
+      const part = shown?.querySelector("[data-search]:focus") && "[data-found]";
+      if (part) [shown, parsed] = [shown.querySelector(part), parsed?.querySelector(part)];
       if (!shown || !parsed || shown.contains(document.activeElement) || shown.outerHTML === parsed.outerHTML) continue;
       keepInPlace(document.activeElement, () => shown.replaceWith(document.adoptNode(parsed)));
     }

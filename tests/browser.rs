@@ -27,6 +27,8 @@ mod nothing_lost;
 mod person;
 #[path = "browser/picture.rs"]
 mod picture;
+#[path = "browser/searching.rs"]
+mod searching;
 #[path = "browser/signing_pages.rs"]
 mod signing_pages;
 #[path = "browser/steady.rs"]

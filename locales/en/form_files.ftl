@@ -2,6 +2,7 @@
 
 form-error-file = The file cannot be read: { $detail }
 form-error-not-json = This is not JSON: { $detail }
+form-error-package = This FHIR package is refused: { $detail }
 form-error-duplicate-form = Two forms have the id { $detail }
 form-error-not-a-questionnaire = This is not a FHIR Questionnaire
 form-error-missing = { $detail } is missing or not valid
@@ -27,6 +28,7 @@ form-error-empty = No file was chosen, and no text was entered
 
 form-fix-file = Correct the path, or let this program read it.
 form-fix-not-json = Correct the JSON at the place that is named.
+form-fix-package = Fetch the package from its registry again.
 form-fix-duplicate-form = Give one of the two another id.
 form-fix-not-a-questionnaire = Give a Questionnaire of FHIR R4.
 form-fix-missing = Add the element, or correct its type.
@@ -52,6 +54,12 @@ form-fix-empty = Choose a file, or enter the text of the form.
 
 form-remark-never-holds = { $name } has an answer that its question cannot have: the condition never holds
 form-remark-one-initial = { $name } has several values for a question that takes one: the first one is taken
+form-remark-other-unit = { $name } has a unit that its question does not have: the question begins without an answer
+form-remark-option-twice = { $name } is an option that is written twice: it is shown once
+form-remark-shared-code = { $name } is the code of options with different texts: the text is sent without the code
+form-remark-shared-link-id = { $name } is a linkId that another item has too: this note is shown, nothing refers to it
+form-remark-plain-backslash = { $name } has a pattern with a single backslash, which FHIRPath ignores: it is read as part of the pattern; write it twice
+form-remark-unchecked = { $name } is not a valid expression: its text is shown beside the question, and not checked
 form-remark-not-filled = { $name } is not evaluated: the page says that the form does not fill this
 form-remark-not-evaluated = { $name } is not evaluated: nothing but what fills the form uses it
 form-remark-unknown-options = { $name } is a value set whose codes are not all known: the answer is typed as text

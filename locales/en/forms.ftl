@@ -86,6 +86,16 @@ form-problem-too-few = At least { $limit } are needed.
 form-problem-too-many = At most { $limit } are allowed.
 form-unit = Unit
 form-unknown-options = The list of answers to this question is not available here. Type the answer.
+form-search = Search the list
+form-search-button = Search
+form-search-search = The list is long: type a part of what you look for, then search.
+form-search-matches = { $count ->
+    [0] Nothing in the list matches “{ $text }”.
+    [one] One match for “{ $text }”.
+   *[other] { $count } matches for “{ $text }”.
+}
+form-search-more = The first { $count } matches for “{ $text }”. There are more: type more.
+form-unchecked-rule = Check this yourself, the form cannot: “{ $rule }”
 form-doubt-phone = A phone number has ten digits; this has { $count }. Check it, or leave it if it is right.
 form-doubt-phone-international = An international number has 7 to 15 digits; this has { $count }. Check it, or leave it if it is right.
 form-doubt-email = This does not look like an email address. Check it, or leave it if it is right.

@@ -2,6 +2,7 @@
 
 form-error-file = Impossible de lire le fichier : { $detail }
 form-error-not-json = Ce texte n’est pas du JSON : { $detail }
+form-error-package = Ce paquet FHIR est refusé : { $detail }
 form-error-duplicate-form = Deux formulaires portent l’identifiant { $detail }
 form-error-not-a-questionnaire = Ce n’est pas un Questionnaire FHIR
 form-error-missing = { $detail } est absent ou non valide
@@ -27,6 +28,7 @@ form-error-empty = Aucun fichier n’a été choisi et aucun texte n’a été s
 
 form-fix-file = Corrigez le chemin, ou permettez à ce programme de lire le fichier.
 form-fix-not-json = Corrigez le JSON à l’endroit indiqué.
+form-fix-package = Téléchargez à nouveau le paquet depuis son registre.
 form-fix-duplicate-form = Donnez un autre identifiant à l’un des deux.
 form-fix-not-a-questionnaire = Fournissez un Questionnaire FHIR R4.
 form-fix-missing = Ajoutez l’élément ou corrigez son type.
@@ -52,6 +54,12 @@ form-fix-empty = Choisissez un fichier, ou saisissez le texte du formulaire.
 
 form-remark-never-holds = { $name } contient une réponse que sa question ne peut pas avoir : la condition n’est jamais remplie
 form-remark-one-initial = { $name } a plusieurs valeurs pour une question à réponse unique : la première est retenue
+form-remark-other-unit = { $name } a une unité que sa question n’a pas : la question commence sans réponse
+form-remark-option-twice = { $name } est une option écrite deux fois : elle est affichée une fois
+form-remark-shared-code = { $name } est le code d’options dont les textes diffèrent : le texte est envoyé sans le code
+form-remark-shared-link-id = { $name } est un linkId qu’un autre élément porte aussi : cette note est affichée, rien n’y renvoie
+form-remark-plain-backslash = { $name } contient un motif avec une barre oblique inverse simple, que FHIRPath ignore : elle est lue comme partie du motif. Écrivez-la deux fois
+form-remark-unchecked = { $name } n’est pas une expression valide : son texte est affiché à côté de la question, sans être vérifié
 form-remark-not-filled = { $name } n’est pas évalué : la page indique que le formulaire ne remplit pas cet élément
 form-remark-not-evaluated = { $name } n’est pas évalué : seul le remplissage du formulaire l’utilise
 form-remark-unknown-options = { $name } est un jeu de valeurs dont les codes ne sont pas tous connus : la réponse est saisie comme texte

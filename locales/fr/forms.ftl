@@ -86,6 +86,16 @@ form-problem-too-few = Il en faut au moins { $limit }.
 form-problem-too-many = Il en faut au plus { $limit }.
 form-unit = Unité
 form-unknown-options = La liste des réponses à cette question n’est pas disponible ici. Inscrivez la réponse.
+form-search = Chercher dans la liste
+form-search-button = Chercher
+form-search-search = La liste est longue : tapez une partie de ce que vous cherchez, puis cherchez.
+form-search-matches = { $count ->
+    [0] Rien dans la liste ne correspond à « { $text } ».
+    [one] Un résultat pour « { $text } ».
+   *[other] { $count } résultats pour « { $text } ».
+}
+form-search-more = Les { $count } premiers résultats pour « { $text } ». Il y en a d’autres : tapez-en davantage.
+form-unchecked-rule = À vérifier vous-même, le formulaire ne le peut pas : « { $rule } »
 form-doubt-phone = Un numéro de téléphone a dix chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
 form-doubt-phone-international = Un numéro international a de 7 à 15 chiffres ; celui-ci en a { $count }. Vérifiez-le, ou laissez-le s’il est exact.
 form-doubt-email = Ceci ne ressemble pas à une adresse courriel. Vérifiez-la, ou laissez-la si elle est exacte.

@@ -6,6 +6,7 @@ use actix_web::web::ServiceConfig;
 
 use super::{
     App, errors::StartError, from_settings, sealed_columns::sealed_columns, sendable::unsendable, sending,
+    terminology::terminology_server,
 };
 use crate::{
     admin::Admin,
@@ -168,13 +169,14 @@ impl AppBuilder {
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
         let Shared { ground, registry, .. } = &shared;
         let channels = sending::channels(&settings, self.channels, ground, registry)?;
-        let (base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
+        let (mut base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
         let library = from_settings::offered(&base);
+        let terminology = terminology_server(&settings, &ground.clock)?;
+        base.value_sets = terminology.as_ref().map(|server| Arc::new(server.members()) as _);
         let forms = Catalogue::new(base);
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
         }
-        let attachments = from_settings::attachments(&settings, ground, &library, !self.administers)?;
         let launch = Launch::new(LaunchParts {
             mapper: self.mapper,
             landing: Landing::new(self.landing, self.pages),
@@ -185,8 +187,9 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            attachments,
+            attachments: from_settings::attachments(&settings, ground, &library, !self.administers)?,
             forms: forms.clone(),
+            terminology,
             directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),

@@ -60,7 +60,7 @@ pub(super) fn web(settings: &Settings, metrics: &Metrics) -> Result<Web, StartEr
 
 /// Reads the forms of the folder, or the shipped ones by default, with the settings that say which of them are offered.
 pub(super) fn forms(settings: &Settings) -> Result<Base, Problems> {
-    let FormSettings { folder, terminology, offered } = &settings.forms;
+    let FormSettings { folder, terminology, offered, .. } = &settings.forms;
     let terminology = match terminology {
         Some(folder) => Terminology::load(folder).map_err(unusable_terminology)?,
         None => Terminology::default(),
@@ -73,6 +73,7 @@ pub(super) fn forms(settings: &Settings) -> Result<Base, Problems> {
         is_folder: folder.is_some(),
         offered: offered.clone(),
         terminology,
+        value_sets: None,
         takes_files: attachments_folder(settings).is_some(),
     })
 }

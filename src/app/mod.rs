@@ -21,6 +21,7 @@ mod sealed_columns;
 mod sendable;
 mod sending;
 mod serve;
+mod terminology;
 
 pub use background::Background;
 pub use builder::AppBuilder;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{errors::with_causes, from_settings, sending::destination_problems};
+use super::{errors::with_causes, from_settings, sending::destination_problems, terminology::server_peer};
 use crate::{
     config::{Problems, Settings},
     directory::{self, Directory},
@@ -132,6 +132,7 @@ pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Pro
         directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));
     problems.extend(of_directory);
     problems.extend(destination_problems(settings, now));
+    problems.extend(server_peer(settings).err().unwrap_or_default());
     problems.or(())
 }
 
@@ -192,6 +193,20 @@ mod tests {
         assert!(found.contains("the form x: it has no code with system, code and display"), "{found}");
         let found = check("both", &broken[..1], None, "");
         assert!(found.starts_with("2 problems ") && found.contains("fictional services"), "{found}");
+    }
+
+    #[test]
+    fn refuses_a_terminology_server_without_a_base_url() {
+        for (url, fits) in [
+            ("https://tx.example.ca/fhir", true),
+            ("tx.example.ca", false),
+            ("ftp://tx.example.ca/fhir", false),
+            ("https://tx.example.ca/fhir?x=1", false),
+        ] {
+            let settings = format!("{FOLDER_SET}\n[forms]\nterminology_server = \"{url}\"");
+            let found = check("server", &[], None, &settings);
+            assert_eq!(!found.contains("forms.terminology_server"), fits, "{url}: {found}");
+        }
     }
 
     #[test]

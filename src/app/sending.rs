@@ -153,7 +153,8 @@ fn warn_of_expiry(peers: &[Peer], now: Timestamp) {
     }
 }
 
-fn peer(settings: &Settings, destination: &DestinationSettings) -> Result<Peer, String> {
+/// Builds the client of a destination, and what proves who we are there.
+pub(super) fn peer(settings: &Settings, destination: &DestinationSettings) -> Result<Peer, String> {
     let url = |text: &str| text.parse::<Url>().map_err(|error| format!("{text} is not a URL: {error}"));
     let credentials = match &destination.authentication {
         Authentication::None => Credentials::None,

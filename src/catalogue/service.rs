@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     db::{self, Db},
-    forms::{Form, Library, Terminology},
+    forms::{Form, Library, Terminology, ValueSets},
     ground::Ground,
 };
 
@@ -30,6 +30,8 @@ pub struct Base {
     pub offered: Vec<String>,
     /// Value sets for forms that are imported.
     pub terminology: Terminology,
+    /// Source of the value sets that the forms do not contain, for their rules.
+    pub value_sets: Option<Arc<dyn ValueSets>>,
     /// Whether this installation has a place for files.
     pub takes_files: bool,
 }
@@ -37,12 +39,20 @@ pub struct Base {
 impl Base {
     fn entries(&self) -> Vec<Entry> {
         let entry = |form: &Arc<Form>| Entry {
-            form: Arc::clone(form),
+            form: self.with_value_sets(form),
             origin: if self.is_folder { Origin::Folder } else { Origin::BuiltIn },
             is_listed: self.offered.is_empty() || self.offered.iter().any(|id| id == form.id()),
             retired_at: None,
         };
         self.library.shared().map(entry).collect()
+    }
+
+    /// Returns a form whose rules know the value sets that it does not contain.
+    fn with_value_sets(&self, form: &Arc<Form>) -> Arc<Form> {
+        match &self.value_sets {
+            Some(source) => Arc::new(form.with_value_sets(Arc::clone(source))),
+            None => Arc::clone(form),
+        }
     }
 }
 
@@ -231,7 +241,7 @@ impl Catalogue {
         if form.is_none() {
             tracing::error!(form = id, hash, "a stored form can no longer be read");
         }
-        Ok(form.map(Arc::new))
+        Ok(form.map(|form| self.0.base.with_value_sets(&Arc::new(form))))
     }
 
     pub(super) fn terminology(&self) -> &Terminology {

@@ -59,7 +59,8 @@ impl Peer {
     }
 
     /// Client by which the peer is reached.
-    pub(super) fn outbound(&self) -> &Outbound {
+    #[must_use]
+    pub fn outbound(&self) -> &Outbound {
         &self.outbound
     }
 
@@ -80,7 +81,7 @@ impl Peer {
     ///
     /// # Errors
     /// The outcome of the attempt if there is no proof. Nothing was sent then.
-    pub(super) async fn prove(&self, request: Request, now: Timestamp) -> Result<Request, Outcome> {
+    pub async fn prove(&self, request: Request, now: Timestamp) -> Result<Request, Outcome> {
         self.check_certificate(now)?;
         match &self.credentials {
             Credentials::None => Ok(request),
@@ -106,7 +107,7 @@ impl Peer {
     }
 
     /// Forgets the access token: the destination did not accept it.
-    pub(super) async fn forget_token(&self) {
+    pub async fn forget_token(&self) {
         *self.token.lock().await = None;
     }
 

@@ -267,6 +267,13 @@ faults! {
     DocumentsTooLarge: "The content of a document has 11 MiB.",
     DocumentsDamaged: "The content of a document differs from its hash.",
     DocumentsAsBytes: "The content of a document is answered as plain bytes, whatever the client accepts (valid).",
+
+    TerminologyServerError: "The terminology server answers 500.",
+    TerminologySlow: "The terminology server does not answer while this fault is active.",
+    TerminologyHtml: "The terminology server answers 200 with a web page.",
+    TerminologyWrongResource: "The terminology server answers 200 with an OperationOutcome.",
+    TerminologyHugeBody: "Answers of the terminology server are padded by 2 MiB.",
+    TerminologyIgnoresCount: "The terminology server sends every code, however few were asked for.",
 }
 
 impl Fault {

@@ -8,6 +8,7 @@ use actix_web::middleware::{Next, from_fn};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, HttpResponse, HttpServer};
 
+use super::fhir::terminology::{expand, validate_code};
 use super::fhir::{capability_statement, read, search, update};
 use super::http::recorder::record;
 use super::oauth::{authorize, discovery, introspection, jwks, sign_in, token};
@@ -25,6 +26,7 @@ pub fn routes(ehr: Arc<DemoEhr>) -> impl FnOnce(&mut ServiceConfig) {
             }))
             .configure(pages)
             .configure(oauth)
+            .configure(terminology)
             .configure(fhir)
             .default_service(web::to(HttpResponse::NotFound));
         config.service(scope);
@@ -71,6 +73,12 @@ fn oauth(config: &mut ServiceConfig) {
         let path = format!("{place}/.well-known/openid-configuration");
         config.route(&path, web::get().to(discovery::openid_configuration));
     }
+}
+
+fn terminology(config: &mut ServiceConfig) {
+    config
+        .route("/tx/ValueSet/$expand", web::get().to(expand))
+        .route("/tx/ValueSet/$validate-code", web::get().to(validate_code));
 }
 
 fn fhir(config: &mut ServiceConfig) {

@@ -38,6 +38,8 @@ impl Limits {
     pub const PERSON: Self = Self { lane: Lane::SignIn, ..Self::FHIR };
     /// For FHIR data: 8 seconds, 4 MiB.
     pub const FHIR: Self = Self::new(Lane::Data, 10, 8, 4 * 1024 * 1024);
+    /// For an answer of a terminology server, for which a page waits: 3 seconds, 1 MiB.
+    pub const TERMINOLOGY: Self = Self::new(Lane::Data, 1, 3, 1024 * 1024);
     /// For the content of a document: 20 seconds, 14 MiB, which is 10 MiB in base64.
     pub const CONTENT: Self = Self::new(Lane::Data, 10, 20, 14 * 1024 * 1024);
     /// For the delivery of a message: 30 seconds, 1 MiB.

@@ -15,6 +15,7 @@ pub struct Expression {
     root: Expr,
     variables: Vec<String>,
     may_resolve: bool,
+    has_plain_backslash: bool,
 }
 
 impl Expression {
@@ -31,8 +32,9 @@ impl Expression {
     pub fn parse(text: &str) -> Result<Self, Error> {
         let mut parser = Parser::new(text)?;
         let root = parser.whole()?;
+        let has_plain_backslash = parser.has_plain_backslash;
         let variables = parser.variables().into_iter().filter(|name| !is_url(name)).collect();
-        Ok(Self { root, variables, may_resolve: text.contains("resolve") })
+        Ok(Self { root, variables, may_resolve: text.contains("resolve"), has_plain_backslash })
     }
 
     /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use. Not those that
@@ -46,6 +48,14 @@ impl Expression {
     #[must_use]
     pub fn may_resolve(&self) -> bool {
         self.may_resolve
+    }
+
+    /// Whether a regular expression in it has a backslash before a letter that is no escape of `FHIRPath`, such as `\d`
+    /// that should be `\\d`. `FHIRPath` ignores that backslash, which leaves a pattern that no author means; here it belongs
+    /// to the pattern.
+    #[must_use]
+    pub fn has_plain_backslash(&self) -> bool {
+        self.has_plain_backslash
     }
 
     pub(super) fn root(&self) -> &Expr {

@@ -8,7 +8,7 @@ pub(super) enum Token {
     Identifier(String),
     /// Name in backticks, which is never a keyword.
     Quoted(String),
-    Text(String),
+    Text(Text),
     Number(String),
     Temporal(String),
     Variable(String),
@@ -16,6 +16,17 @@ pub(super) enum Token {
     Symbol(&'static str),
     End,
 }
+
+/// Text in quotes. A backslash before a letter that is no escape is ignored (`FHIRPath` 2.0, 5.1), so that `\d` is `d`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    /// The same text with such a backslash, as a regular expression means it. `None` if it has none.
+    pub(super) as_pattern: Option<String>,
+}
+
+/// Digits of the escape `\u`.
+const UNICODE_DIGITS: usize = 4;
 
 /// Longer symbols first, so that `<=` is not read as `<`.
 const SYMBOLS: &[&str] = &[
@@ -83,7 +94,7 @@ impl<'t> Lexer<'t> {
             'a'..='z' | 'A'..='Z' | '_' => Ok(Token::Identifier(self.name().to_owned())),
             '0'..='9' => Ok(Token::Number(self.number().to_owned())),
             '\'' => self.quoted('\'').map(Token::Text),
-            '`' => self.quoted('`').map(Token::Quoted),
+            '`' => Ok(Token::Quoted(self.quoted('`')?.text)),
             '%' => self.variable(),
             '@' => self.temporal(),
             '$' => {
@@ -124,7 +135,7 @@ impl<'t> Lexer<'t> {
     fn variable(&mut self) -> Result<Token, Error> {
         self.at += 1;
         let name = match self.rest().chars().next() {
-            Some(quote @ ('`' | '\'')) => self.quoted(quote)?,
+            Some(quote @ ('`' | '\'')) => self.quoted(quote)?.text,
             _ => self.take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-')).to_owned(),
         };
         if name.is_empty() { self.expected("the name of a variable") } else { Ok(Token::Variable(name)) }
@@ -147,24 +158,31 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    fn quoted(&mut self, quote: char) -> Result<String, Error> {
+    fn quoted(&mut self, quote: char) -> Result<Text, Error> {
         self.at += 1;
-        let mut content = String::new();
+        let (mut text, mut pattern, mut has_other) = (String::new(), String::new(), false);
         let mut chars = self.rest().char_indices();
         while let Some((at, c)) = chars.next() {
-            match c {
+            let c = match c {
                 _ if c == quote => {
                     self.at += at + 1;
-                    return Ok(content);
+                    return Ok(Text { text, as_pattern: has_other.then_some(pattern) });
                 }
                 '\\' => match unescape(&mut chars) {
-                    Some(c) => content.push(c),
+                    Some(Escaped::Letter(c)) => c,
+                    Some(Escaped::Other(c)) => {
+                        has_other = true;
+                        pattern.push('\\');
+                        c
+                    }
                     None => break,
                 },
-                _ => content.push(c),
-            }
+                _ => c,
+            };
+            text.push(c);
+            pattern.push(c);
         }
-        self.expected("a closed text with known escapes (a backslash is written twice)")
+        self.expected("a closed text")
     }
 }
 
@@ -179,18 +197,35 @@ pub(super) fn temporal(text: &str) -> Option<Temporal> {
     }
 }
 
-fn unescape(chars: &mut std::str::CharIndices<'_>) -> Option<char> {
+/// Letter after a backslash.
+enum Escaped {
+    /// Letter of an escape that `FHIRPath` has.
+    Letter(char),
+    /// Letter that is no escape.
+    Other(char),
+}
+
+fn unescape(chars: &mut std::str::CharIndices<'_>) -> Option<Escaped> {
     let (_, escaped) = chars.next()?;
-    match escaped {
-        'n' => Some('\n'),
-        'r' => Some('\r'),
-        't' => Some('\t'),
-        'f' => Some('\u{c}'),
-        '\'' | '"' | '`' | '\\' | '/' => Some(escaped),
-        'u' => {
-            let digits: String = chars.by_ref().take(4).map(|(_, c)| c).collect();
-            u32::from_str_radix(&digits, 16).ok().and_then(char::from_u32)
-        }
-        _ => None,
-    }
+    Some(Escaped::Letter(match escaped {
+        'n' => '\n',
+        'r' => '\r',
+        't' => '\t',
+        'f' => '\u{c}',
+        '\'' | '"' | '`' | '\\' | '/' => escaped,
+        'u' => match unicode(chars.as_str()) {
+            Some(letter) => {
+                chars.nth(UNICODE_DIGITS - 1);
+                letter
+            }
+            None => return Some(Escaped::Other(escaped)),
+        },
+        _ => return Some(Escaped::Other(escaped)),
+    }))
+}
+
+/// Letter of the four hexadecimal digits after `\u`.
+fn unicode(rest: &str) -> Option<char> {
+    let digits = rest.get(..UNICODE_DIGITS).filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    char::from_u32(u32::from_str_radix(digits, 16).ok()?)
 }

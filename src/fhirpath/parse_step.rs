@@ -11,6 +11,9 @@ use super::syntax::{Expr, Literal, Namespace, Step, TypeName, TypeOperator};
 /// Most patterns of an expression that are checked when it is parsed.
 const MAX_CHECKED_PATTERNS: usize = 16;
 
+/// Functions whose first argument is a regular expression.
+const PATTERN_FUNCTIONS: [&str; 3] = ["matches", "matchesFull", "replaceMatches"];
+
 impl Parser {
     pub(super) fn step(&mut self) -> Result<Step, Error> {
         let name = self.identifier("the name of an element or function")?;
@@ -28,7 +31,7 @@ impl Parser {
             self.require(")")?;
             return Ok(Step::OfType(operator, type_name));
         }
-        let arguments = self.arguments(name == "sort")?;
+        let arguments = self.arguments(&name)?;
         if name == "defineVariable" {
             return self.definition(arguments);
         }
@@ -42,13 +45,16 @@ impl Parser {
         }
     }
 
-    fn arguments(&mut self, sorted: bool) -> Result<Vec<Expr>, Error> {
+    fn arguments(&mut self, of: &str) -> Result<Vec<Expr>, Error> {
+        let (sorted, outer) = (of == "sort", self.in_pattern);
         let mut arguments = Vec::new();
         if self.accept(")") {
             return Ok(arguments);
         }
         loop {
+            self.in_pattern = arguments.is_empty() && PATTERN_FUNCTIONS.contains(&of);
             let argument = self.expression()?;
+            self.in_pattern = outer;
             let descends = sorted && self.accept_direction();
             arguments.push(if descends { Expr::Negated(Box::new(argument)) } else { argument });
             if self.accept(")") {

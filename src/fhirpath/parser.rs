@@ -2,7 +2,7 @@
 
 use super::decimal::Decimal;
 use super::error::Error;
-use super::lexer::{Token, temporal, tokens};
+use super::lexer::{Text, Token, temporal, tokens};
 use super::syntax::{Expr, Literal, Operator, Step, TypeOperator};
 use super::unit::calendar_unit;
 
@@ -35,6 +35,10 @@ pub(super) struct Parser {
     at: usize,
     pub(super) depth: usize,
     variables: Vec<String>,
+    /// Whether the texts that are parsed now are parts of a regular expression.
+    pub(super) in_pattern: bool,
+    /// Whether a regular expression has a backslash before a letter that is no escape.
+    pub(super) has_plain_backslash: bool,
     /// Number of patterns that were compiled to check them.
     pub(super) checked_patterns: usize,
     /// Names of `defineVariable()`.
@@ -52,6 +56,8 @@ impl Parser {
             at: 0,
             depth: 0,
             variables: Vec::new(),
+            in_pattern: false,
+            has_plain_backslash: false,
             checked_patterns: 0,
             defined: Vec::new(),
         })
@@ -230,7 +236,7 @@ impl Parser {
             Token::Special(name) if name == "index" => return Ok(Expr::Index),
             Token::Special(name) if name == "total" => return Ok(Expr::Total),
             Token::Identifier(word) => Some(Literal::Boolean(word == "true")),
-            Token::Text(text) => Some(Literal::String(text)),
+            Token::Text(text) => Some(Literal::String(self.meant(text))),
             Token::Temporal(text) => temporal(&text).map(Literal::Temporal),
             Token::Number(text) => self.number(&text),
             _ => None,
@@ -242,9 +248,20 @@ impl Parser {
         Ok(Expr::Literal(literal))
     }
 
+    /// Returns a text as its author means it: in a regular expression, `\d` is a digit.
+    fn meant(&mut self, text: Text) -> String {
+        match text.as_pattern {
+            Some(pattern) if self.in_pattern => {
+                self.has_plain_backslash = true;
+                pattern
+            }
+            _ => text.text,
+        }
+    }
+
     fn number(&mut self, text: &str) -> Option<Literal> {
         let unit = match self.peek() {
-            Token::Text(unit) => Some(unit.clone()),
+            Token::Text(unit) => Some(unit.text.clone()),
             Token::Identifier(word) => calendar_unit(word).map(str::to_owned),
             _ => None,
         };

@@ -6,10 +6,11 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
 use super::attached::AttachedFile;
+use super::coded::Offered;
 use super::evaluated::Evaluated;
 use super::occurrence::Occurrences;
 use super::place::{below, place};
-use super::prefill::Prefill;
+use super::prefill::{Candidate, Prefill};
 use super::questionnaire::Form;
 use super::translation::{array, string, value};
 use super::typed;
@@ -38,12 +39,21 @@ pub struct Answers {
     /// Texts typed beside an option that counts, by place.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) asides: BTreeMap<String, String>,
+    /// Codings that were chosen from value sets that are expanded elsewhere, by place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) codings: BTreeMap<String, Vec<Candidate>>,
+    /// Texts of searches in such value sets, by place.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) searches: BTreeMap<String, String>,
     /// Results of the form's rules for these answers, of the last calculation.
     #[serde(skip_serializing_if = "Evaluated::is_empty")]
     pub(super) evaluated: Evaluated,
     /// Files by place, set by the caller whenever it has read the answers.
     #[serde(skip)]
     pub(super) files: BTreeMap<String, Vec<AttachedFile>>,
+    /// Codes that are offered now, by place, set by the caller before it shows the form.
+    #[serde(skip)]
+    pub(super) offered: BTreeMap<String, Offered>,
 }
 
 impl Default for Answers {
@@ -55,7 +65,10 @@ impl Default for Answers {
             newest_row: 1,
             asides: BTreeMap::new(),
             evaluated: Evaluated::default(),
+            codings: BTreeMap::new(),
+            searches: BTreeMap::new(),
             files: BTreeMap::new(),
+            offered: BTreeMap::new(),
         }
     }
 }
@@ -76,6 +89,10 @@ struct Stored {
     #[serde(default)]
     asides: BTreeMap<String, String>,
     #[serde(default)]
+    codings: BTreeMap<String, Vec<Candidate>>,
+    #[serde(default)]
+    searches: BTreeMap<String, String>,
+    #[serde(default)]
     evaluated: Evaluated,
 }
 
@@ -91,9 +108,9 @@ impl Answers {
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
                 let stored: Stored = serde_json::from_value(stored).map_err(read)?;
-                let Stored { texts, rows, newest_row, asides, evaluated } = stored;
-                let files = BTreeMap::new();
-                Ok(Self { format: FORMAT, texts, rows, newest_row, asides, evaluated, files })
+                let Stored { texts, rows, newest_row, asides, codings, searches, evaluated } = stored;
+                let of_form = Self::default();
+                Ok(Self { texts, rows, newest_row, asides, codings, searches, evaluated, ..of_form })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }
@@ -130,6 +147,8 @@ impl Answers {
         self.texts.retain(|place, _| questions.contains(place.as_str()));
         self.asides.retain(|place, _| questions.contains(place.as_str()));
         self.files.retain(|place, _| questions.contains(place.as_str()));
+        self.codings.retain(|place, _| questions.contains(place.as_str()));
+        self.searches.retain(|place, _| questions.contains(place.as_str()));
         self.rows.retain(|place, _| lists.contains(place.as_str()));
     }
 
@@ -171,8 +190,11 @@ impl Answers {
                 continue;
             };
             let here = place(&item.key, rows);
+            self.keep_sent_codings(item, &here, found);
+            let kept = self.codings(&here).to_vec();
             let text = |answer: &Value| {
-                let picked = prefill.candidates(&here).iter().find(|candidate| candidate.answer == *answer);
+                let mut candidates = prefill.candidates(&here).iter().chain(&kept);
+                let picked = candidates.find(|candidate| candidate.answer == *answer);
                 picked.map(|candidate| candidate.key.clone()).or_else(|| typed::text_of(item, value(answer)?))
             };
             if !item.has_rows() {

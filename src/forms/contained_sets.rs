@@ -1,6 +1,7 @@
 //! Value sets that a form contains, for `memberOf()`.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -10,9 +11,11 @@ use crate::fhirpath::ValueSets;
 
 /// System and code of each member of the value sets that are contained with all of their codes, by canonical URL and by
 /// `#id`.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct ContainedSets {
     members: HashMap<String, Vec<(String, String)>>,
+    /// Source of the value sets that the form does not contain.
+    beyond: Option<Arc<dyn ValueSets>>,
 }
 
 impl ContainedSets {
@@ -27,13 +30,25 @@ impl ContainedSets {
                 members.insert(name, codes.clone());
             }
         }
-        Self { members }
+        Self { members, beyond: None }
+    }
+
+    /// Returns them with a source of other value sets.
+    pub(super) fn and(&self, beyond: Arc<dyn ValueSets>) -> Self {
+        Self { beyond: Some(beyond), ..self.clone() }
+    }
+
+    /// Whether a value set is contained.
+    pub(super) fn has(&self, value_set: &str) -> bool {
+        self.members.contains_key(value_set.split('|').next().unwrap_or_default())
     }
 }
 
 impl ValueSets for ContainedSets {
     fn contains(&self, value_set: &str, system: Option<&str>, code: &str) -> Option<bool> {
-        let members = self.members.get(value_set.split('|').next().unwrap_or_default())?;
+        let Some(members) = self.members.get(value_set.split('|').next().unwrap_or_default()) else {
+            return self.beyond.as_ref()?.contains(value_set, system, code);
+        };
         let is_it = |(own_system, own): &(String, String)| {
             own == code && system.is_none_or(|system| own_system.is_empty() || system == own_system)
         };

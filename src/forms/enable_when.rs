@@ -4,11 +4,14 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::tz::TimeZone;
+use serde_json::Value;
 
 use super::answers::Answers;
+use super::coded::CODED;
 use super::item::{Condition, Item, ItemType};
 use super::occurrence::Occurrences;
 use super::questionnaire::Form;
+use super::translation::string;
 use super::typed::{self, Typed};
 use super::unit::Unit;
 
@@ -88,7 +91,10 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String], zon
     if texts.is_empty() {
         return holds_unanswered(condition);
     }
-    let compared = |text: &String| order(question, text, &condition.typed, zone);
+    let compared = |text: &String| match text.strip_prefix(CODED) {
+        Some(coded) => Some(order_of_codes(coded, &condition.answer)),
+        None => order(question, text, &condition.typed, zone),
+    };
     match condition.operator.as_str() {
         "exists" => condition.typed == "true",
         "!=" => texts.iter().all(|text| compared(text).is_none_or(Ordering::is_ne)),
@@ -101,6 +107,13 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String], zon
             _ => false,
         }),
     }
+}
+
+/// Compares a code of a distant value set, as `{system}|{code}`, with the coding of a condition.
+fn order_of_codes(coded: &str, wanted: &Value) -> Ordering {
+    let (system, code) = coded.rsplit_once('|').unwrap_or(("", coded));
+    let own_system = string(wanted, "system").unwrap_or(system);
+    (code, system).cmp(&(string(wanted, "code").unwrap_or_default(), own_system))
 }
 
 /// Compares a typed answer with that of a condition. `None` if it is not a valid answer, or has another unit.

@@ -26,6 +26,14 @@ pub enum Error {
         /// Error of the JSON parser.
         source: serde_json::Error,
     },
+    /// The FHIR package is not read.
+    #[error("{} is refused: {why}", file.display())]
+    Package {
+        /// Path of the file.
+        file: PathBuf,
+        /// Clause that describes the problem.
+        why: String,
+    },
     /// The file is JSON, but not a valid form.
     #[error("{} is not a valid form", file.display())]
     InFile {
@@ -191,6 +199,7 @@ impl Error {
             Self::InFile { source, .. } => source.place(),
             Self::File { .. }
             | Self::NotJson { .. }
+            | Self::Package { .. }
             | Self::DuplicateForm { .. }
             | Self::NoServiceCode
             | Self::VersionTaken { .. }
@@ -225,6 +234,7 @@ impl Error {
         match self {
             Self::File { .. } => "Correct the path, or let this program read it.",
             Self::NotJson { .. } => "Correct the JSON at the place that is named.",
+            Self::Package { .. } => "Fetch the package from its registry again.",
             Self::NotAQuestionnaire => "Give a Questionnaire of FHIR R4.",
             Self::DuplicateForm { .. } => "Give one of the two another id.",
             Self::Missing { .. } => "Add the element, or correct its type.",

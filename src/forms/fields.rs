@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::answers::{Answers, MAX_CHARS, MAX_ROWS};
+use super::coded::CODED;
 use super::item::{Item, ItemType};
 use super::occurrence::Occurrences;
 use super::place::{below, is_place, is_row_id, split_row};
@@ -19,6 +20,8 @@ pub(super) const UNIT_FIELD: &str = "unit.";
 pub const FILE_FIELD: &str = "file.";
 /// Prefix of the name of the field that holds the id of a row: `rows.{place of the list}`.
 pub(super) const ROWS_FIELD: &str = "rows.";
+/// Prefix of the name of the field for a search in a value set: `search.{place}`.
+pub(super) const SEARCH_FIELD: &str = "search.";
 /// Largest number of values of one question. Further values are ignored.
 const MAX_VALUES: usize = 200;
 /// Largest number of rows of a form. Further rows are ignored.
@@ -47,6 +50,10 @@ impl Answers {
         let known: HashMap<&str, &Item> =
             occurrences.questions().map(|question| (&*question.place, question.item)).collect();
         for (name, text) in texts {
+            if let Some(place) = name.strip_prefix(SEARCH_FIELD).filter(|place| known.contains_key(place)) {
+                answers.set_search(place, &text);
+                continue;
+            }
             let place = name.strip_prefix(FIELD).unwrap_or_default();
             let is_typed = |item: &&&Item| item.kind != ItemType::Attachment && !text.trim().is_empty();
             if let Some(item) = known.get(place).filter(is_typed) {
@@ -62,6 +69,9 @@ impl Answers {
         for (place, item) in known {
             answers.settle_choice(item, place, earlier);
             answers.settle_exclusive(item, place, earlier);
+        }
+        if let Some(earlier) = earlier {
+            answers.keep_chosen_codings(earlier);
         }
         answers.retain(&occurrences);
         answers.keep_files(form, earlier);
@@ -94,7 +104,8 @@ impl Answers {
         }
         let mut texts = self.get(place).to_vec();
         // Equal readings of a measurement are several answers, an option chosen twice is one.
-        let is_twice = (item.has_options() || !item.takes_several()) && texts.contains(&text);
+        let is_option = item.has_options() || text.starts_with(CODED);
+        let is_twice = (is_option || !item.takes_several()) && texts.contains(&text);
         if texts.len() < MAX_VALUES && !is_twice {
             texts.push(text);
             self.set(place, texts);

@@ -70,9 +70,10 @@ fn item_of(place: &str) -> String {
 
 impl Error {
     /// Codes of all errors.
-    pub const CODES: [&'static str; 21] = [
+    pub const CODES: [&'static str; 22] = [
         "file",
         "not-json",
+        "package",
         "duplicate-form",
         "not-a-questionnaire",
         "missing",
@@ -100,6 +101,7 @@ impl Error {
         match self {
             Self::File { .. } => "file",
             Self::NotJson { .. } => "not-json",
+            Self::Package { .. } => "package",
             Self::InFile { source, .. } => source.code(),
             Self::DuplicateForm { .. } => "duplicate-form",
             Self::NotAQuestionnaire => "not-a-questionnaire",
@@ -129,6 +131,7 @@ impl Error {
         match self {
             Self::File { source, .. } => source.to_string(),
             Self::NotJson { source, .. } => source.to_string(),
+            Self::Package { why, .. } => why.clone(),
             Self::InFile { source, .. } => source.detail(),
             Self::DuplicateForm { id } => id.clone(),
             Self::Missing { element, .. } | Self::ImpossibleAnswer { element, .. } => (*element).to_owned(),

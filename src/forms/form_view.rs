@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::coded::Extent;
 use super::prefill::CANDIDATE;
 use super::provenance::{ProvenanceKind, ProvenanceView};
 
@@ -175,6 +176,19 @@ pub struct DoubtView {
     pub count: usize,
 }
 
+/// View of a search in a value set.
+#[derive(Clone, Debug, Serialize)]
+pub struct SearchView {
+    /// Name of its field: `search.{place}`.
+    pub name: String,
+    /// Text of the search; may be empty.
+    pub text: String,
+    /// Number of codes that it found.
+    pub found: usize,
+    /// Part of the value set that is shown.
+    pub extent: Extent,
+}
+
 /// View of a unit to choose.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnitView {
@@ -207,6 +221,8 @@ pub struct ItemView {
     pub label: String,
     /// Hint; may be empty.
     pub hint: String,
+    /// Texts of rules of the form that only a person can check.
+    pub unchecked: Vec<String>,
     /// Whether an answer is required.
     pub required: bool,
     /// Whether it accepts several answers.
@@ -241,6 +257,8 @@ pub struct ItemView {
     pub unit_name: String,
     /// Units to choose from; none if there is one, or any.
     pub units: Vec<UnitView>,
+    /// Search in its value set, which is expanded elsewhere.
+    pub search: Option<SearchView>,
     /// Value set whose codes are not known here; may be empty.
     pub unknown_options: String,
     /// HTML `inputmode` for on-screen keyboards: `decimal`, `numeric` or `text`.

@@ -20,9 +20,11 @@ mod calculate;
 mod changes;
 mod chart;
 mod check;
+mod coded;
 mod contact_corrections;
 mod contained_sets;
 mod contexts;
+mod distant;
 mod doubt;
 mod enable_when;
 mod entry_rows;
@@ -82,6 +84,7 @@ pub use calculate::{calculate, calculated};
 pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
 pub use check::check;
+pub use coded::{Extent, Offered, PostedCode, ValueSetQuestion};
 pub use contact_corrections::{ContactCorrection, contact_corrections};
 pub use enable_when::enabled;
 pub use error::Error;
@@ -90,7 +93,7 @@ pub use fields::{FILE_FIELD, RowAction};
 pub use file_views::{FileProblemView, FileRemarkView};
 pub use form_view::{
     ChartLine, DoubtView, FileView, FilesView, FormView, ItemView, OptionView, ProblemView, RowView,
-    RowsView, SectionView, UnitView,
+    RowsView, SearchView, SectionView, UnitView,
 };
 pub use library::Library;
 pub use located::{Located, line_of, parse_text};
@@ -112,4 +115,6 @@ pub use response::{Details, Picked, picked, to_response};
 pub use terminology::Terminology;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
-pub use words::{day_of, file_size, localized_number, moment};
+pub use words::{day_of, file_size, localized_number, moment, reason_in_answers};
+
+pub use crate::fhirpath::ValueSets;

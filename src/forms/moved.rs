@@ -2,6 +2,7 @@
 
 use super::answered::Answered;
 use super::answers::Answers;
+use super::item::Item;
 use super::occurrence::Occurrences;
 use super::prefill::Prefill;
 use super::questionnaire::Form;
@@ -16,6 +17,11 @@ pub struct Moved {
     pub answers: Answers,
     /// Answers that have none, each as question and value in the language of the page.
     pub lost: Vec<String>,
+}
+
+/// Whether the codings of a question are those of the other question too.
+fn has_same_set(question: &Item, other: &Item) -> bool {
+    question.distant_value_set() == other.distant_value_set()
 }
 
 /// Moves answers to another version of their form. An answer has a place there if the question with its `linkId` has the
@@ -35,6 +41,7 @@ pub fn moved(from: &Form, to: &Form, answers: &Answers, prefill: &Prefill, lang:
             other.is_question()
                 && other.item.kind == question.item.kind
                 && answered.texts().iter().all(can_have)
+                && (answers.codings(&question.place).is_empty() || has_same_set(question.item, other.item))
         });
         if !fits {
             moved.answers.set(&question.place, Vec::new());

@@ -152,11 +152,12 @@ impl<'v> Outline<'v> {
         Some(self.key(section.number, &state))
     }
 
-    /// Returns the views of the items that look otherwise when other answers change, outside of sections.
+    /// Returns the views of the items that look otherwise when other answers change or a user searches, outside of sections.
     #[must_use]
     pub fn dynamic_items(&self) -> Vec<ItemView> {
         let shown = self.view.occurrences.iter().enumerate().filter(|(_, one)| {
-            one.item.is_dynamic() && !one.item.hidden && one.parent.is_some() && !one.is_list()
+            let changes = one.item.is_dynamic() || self.view.answers.offered(&one.place).is_some();
+            changes && !one.item.hidden && one.parent.is_some() && !one.is_list()
         });
         shown.map(|(number, _)| self.view.item(number)).collect()
     }
@@ -197,6 +198,7 @@ impl<'v> Outline<'v> {
             answers.get(place).is_empty() && !problems.iter().any(|problem| problem.place == place);
         state.push(if on[number] { '+' } else { '-' });
         state.push(reason.map_or('.', |reason| char::from(b'a' + reason as u8)));
-        (untouched && !one.is_list() && !one.item.is_dynamic()).then_some(())
+        let changes = one.item.is_dynamic() || answers.offered(place).is_some();
+        (untouched && !one.is_list() && !changes).then_some(())
     }
 }

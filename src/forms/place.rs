@@ -30,6 +30,11 @@ pub(super) fn section_key(number: usize) -> String {
     format!("!s{number}")
 }
 
+/// Returns the key of a note whose `linkId` another item has too. No `linkId` has this key.
+pub(super) fn note_key(number: usize) -> String {
+    format!("!n{number}")
+}
+
 /// Returns the place of an item with this key in the rows that `rows` names: `~r1~r4`, or nothing outside of rows.
 pub(super) fn place<'k>(key: &'k str, rows: &str) -> Cow<'k, str> {
     if rows.is_empty() { Cow::Borrowed(key) } else { Cow::Owned([key, rows].concat()) }

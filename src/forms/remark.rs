@@ -24,9 +24,15 @@ impl Remark {
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 17] = [
         Self::NeverHolds,
         Self::OneInitial,
+        Self::OtherUnit,
+        Self::OptionTwice,
+        Self::SharedCode,
+        Self::SharedLinkId,
+        Self::PlainBackslash,
+        Self::Unchecked,
         Self::NotFilled,
         Self::NotEvaluated,
         Self::UnknownOptions,
@@ -44,6 +50,12 @@ impl RemarkKind {
         match self {
             Self::NeverHolds => "never-holds",
             Self::OneInitial => "one-initial",
+            Self::OtherUnit => "other-unit",
+            Self::OptionTwice => "option-twice",
+            Self::SharedCode => "shared-code",
+            Self::SharedLinkId => "shared-link-id",
+            Self::PlainBackslash => "plain-backslash",
+            Self::Unchecked => "unchecked",
             Self::NotFilled => "not-filled",
             Self::NotEvaluated => "not-evaluated",
             Self::UnknownOptions => "unknown-options",
@@ -62,6 +74,22 @@ impl RemarkKind {
         match self {
             Self::NeverHolds => "has an answer that its question cannot have: the condition never holds",
             Self::OneInitial => "has several values for a question that takes one: the first one is taken",
+            Self::OtherUnit => {
+                "has a unit that its question does not have: the question begins without an answer"
+            }
+            Self::OptionTwice => "is an option that is written twice: it is shown once",
+            Self::SharedCode => {
+                "is the code of options with different texts: the text is sent without the code"
+            }
+            Self::SharedLinkId => {
+                "is a linkId that another item has too: this note is shown, nothing refers to it"
+            }
+            Self::PlainBackslash => {
+                "has a pattern with a single backslash, which FHIRPath ignores: it is read as part of the pattern, write it twice"
+            }
+            Self::Unchecked => {
+                "is not a valid expression: its text is shown beside the question, and not checked"
+            }
             Self::NotFilled => "is not evaluated: the page says that the form does not fill this",
             Self::NotEvaluated => "is not evaluated: nothing but what fills the form uses it",
             Self::UnknownOptions => {
@@ -87,6 +115,18 @@ pub enum RemarkKind {
     NeverHolds,
     /// The question takes one answer, and the form gives several at first: the first one is taken.
     OneInitial,
+    /// The quantity that the form gives at first is in no unit of its question: the question begins without an answer.
+    OtherUnit,
+    /// An option is written twice: it is shown once.
+    OptionTwice,
+    /// Several options have one code and different texts: the answer is the text without the code.
+    SharedCode,
+    /// A note has the `linkId` of another item. It is shown, and no answer depends on it.
+    SharedLinkId,
+    /// A regular expression has a backslash that is written once: it belongs to the pattern.
+    PlainBackslash,
+    /// A constraint is no `FHIRPath`: the page shows its text beside the question.
+    Unchecked,
     /// The form fills the question, or the rows of the group, by an expression that is not evaluated here: the page says so.
     NotFilled,
     /// A variable that is not evaluated here, and that nothing but what fills the form uses.

@@ -6,10 +6,13 @@ use super::answered::Answered;
 use super::answers::{Answers, MAX_ROWS, WITHOUT};
 use super::attached::FilesShown;
 use super::check::offers_without_list;
+use super::coded::{CODED, Extent, Offered};
 use super::enable_when::enabled_among;
-use super::fields::{FIELD, ROWS_FIELD, UNIT_FIELD};
+use super::fields::{FIELD, ROWS_FIELD, SEARCH_FIELD, UNIT_FIELD};
 use super::files_view::files_view;
-use super::form_view::{FormView, ItemView, OptionView, RowView, RowsView, SectionView, UnitView};
+use super::form_view::{
+    FormView, ItemView, OptionView, RowView, RowsView, SearchView, SectionView, UnitView,
+};
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::place::split_row;
@@ -21,6 +24,9 @@ use super::questionnaire::Form;
 use super::readable::{cells, row_label};
 use super::unit::Unit;
 use super::words;
+
+/// Largest number of codes that are shown as buttons.
+const FEW_OPTIONS: usize = 7;
 
 /// Returns the view of a form with these answers, in this language.
 #[must_use]
@@ -153,19 +159,23 @@ impl View<'_> {
         let typed = texts
             .iter()
             .filter(|_| item.kind != ItemType::Attachment)
+            // A code that was not judged is a problem of the question, and no text.
+            .filter(|text| !text.starts_with(CODED))
             .filter(|text| *text != WITHOUT && !options.iter().any(|option| option.key == **text));
         let values: Vec<String> = typed.cloned().collect();
         let provenance = provenance(answered, self.lang);
         let (problem, hint) = (self.problem(one), self.hint(item));
         let doubt = self.doubt(one);
-        let control = if one.is_list() { "rows" } else { control(item, options.is_empty()) };
+        let search = search(answered);
+        let control = self.control(one, options.is_empty());
+        let is_known = self.answers.offered(&one.place).is_some_and(|it| it.extent != Extent::Failed);
         ItemView {
             files: (item.kind == ItemType::Attachment)
                 .then(|| files_view(answered, &self.files_shown, self.lang)),
             name: [FIELD, &one.place].concat(),
             id: id(&one.place),
             item_type: json!(item.kind).as_str().unwrap_or_default().to_owned(),
-            wide: is_wide(control) || (control == "radio" && options.len() > 3),
+            wide: is_wide(control) || search.is_some() || (control == "radio" && options.len() > 3),
             control,
             label: one.label(self.lang),
             required: item.required,
@@ -179,9 +189,11 @@ impl View<'_> {
                 .filter(|_| item.kind != ItemType::Attachment)
                 .map(|text| self.input(item, text))
                 .unwrap_or_default(),
+            // A text that was typed while the server was not there stays until it is replaced.
+            open: item.takes_text() && (!is_known || item.kind == ItemType::OpenChoice || !values.is_empty()),
+            unknown_options: item.unknown_options.clone().filter(|_| !is_known).unwrap_or_default(),
+            search,
             values,
-            open: item.takes_text(),
-            unknown_options: item.unknown_options.clone().unwrap_or_default(),
             unit: item.unit().map(|unit| unit.display.clone()).unwrap_or_default(),
             unit_name: [UNIT_FIELD, &one.place].concat(),
             units: Self::units(answered),
@@ -190,6 +202,7 @@ impl View<'_> {
             without_list: self.without_list(answered),
             counts: options.iter().find(|it| it.checked).map(|it| it.label.clone()).unwrap_or_default(),
             aside: self.answers.aside(&one.place).to_owned(),
+            unchecked: item.rules.unchecked.iter().map(|it| it.in_language(self.lang).to_owned()).collect(),
             described_by: described_by(answered, &hint, &provenance, [problem.is_some(), doubt.is_some()]),
             doubt,
             items: if one.is_list() { Vec::new() } else { self.items(number) },
@@ -199,6 +212,17 @@ impl View<'_> {
             options,
             provenance,
             problem,
+        }
+    }
+
+    fn control(&self, one: &Occurrence<'_>, has_none: bool) -> &'static str {
+        match (one.is_list(), self.answers.offered(&one.place)) {
+            (true, _) => "rows",
+            (false, Some(offered)) if offered.extent != Extent::Failed => coded_control(one.item, offered),
+            (false, _) if !self.answers.codings(&one.place).is_empty() => {
+                coded_control(one.item, &Offered::default())
+            }
+            (false, _) => control(one.item, has_none),
         }
     }
 
@@ -251,7 +275,7 @@ impl View<'_> {
         }
         let own =
             item.options.iter().map(|choice| (&choice.key, choice.label.in_language(self.lang), Vec::new()));
-        let candidates = answered.candidates().iter().map(|candidate| {
+        let candidates = answered.candidates().iter().chain(answered.offered_codes()).map(|candidate| {
             let cells = cells(item, candidate, self.prefill, self.lang);
             (&candidate.key, candidate.label.as_str(), cells)
         });
@@ -271,6 +295,27 @@ impl View<'_> {
             checked: self.answers.is_without_list(answered.place),
             exclusive: false,
         })
+    }
+}
+
+/// Search in the value set of a question, if it is too large for a list or could not be read.
+fn search(answered: Answered<'_>) -> Option<SearchView> {
+    let offered = answered.answers.offered(answered.place)?;
+    (!matches!(offered.extent, Extent::All | Extent::Failed)).then(|| SearchView {
+        name: [SEARCH_FIELD, answered.place].concat(),
+        text: answered.answers.search(answered.place).to_owned(),
+        found: offered.options.len(),
+        extent: offered.extent,
+    })
+}
+
+/// Control of a question whose codes are expanded elsewhere.
+fn coded_control(item: &Item, offered: &Offered) -> &'static str {
+    match item.control.as_deref() {
+        _ if item.takes_several() => "check-box",
+        Some("radio-button") => "radio",
+        _ if offered.extent == Extent::All && offered.options.len() > FEW_OPTIONS => "drop-down",
+        _ => "radio",
     }
 }
 
@@ -322,6 +367,7 @@ fn described_by(
     let parts = [
         (answered.item.unit().is_some(), "unit"),
         (!hint.is_empty(), "hint"),
+        (!answered.item.rules.unchecked.is_empty(), "unchecked"),
         (provenance.kind != ProvenanceKind::None, "from"),
         (problem, "problem"),
         (doubt, "doubt"),

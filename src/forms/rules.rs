@@ -21,6 +21,8 @@ pub(super) struct Rules {
     /// Text of the item.
     pub(super) text: Option<Expression>,
     pub(super) constraints: Vec<Constraint>,
+    /// Texts of constraints that are no `FHIRPath`, so that a person has to check them.
+    pub(super) unchecked: Vec<Text>,
     /// `answerOptionsToggleExpression`.
     pub(super) toggles: Vec<Toggle>,
 }

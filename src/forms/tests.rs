@@ -15,6 +15,7 @@ mod constrained;
 mod enabling;
 mod filling;
 mod folded;
+mod forgiven;
 mod harm;
 mod held_back;
 mod kinds;

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::form_view::{DoubtView, FilesView, ItemView, OptionView, ProblemView, RowsView};
+use super::coded::CODED;
+use super::form_view::{DoubtView, FilesView, ItemView, OptionView, ProblemView, RowsView, SearchView};
 use super::outline::{Outline, Part};
 use super::prefill::CANDIDATE;
 use super::provenance::ProvenanceView;
@@ -11,8 +12,8 @@ use super::provenance::ProvenanceView;
 /// equal looks, are equal.
 #[derive(Serialize)]
 struct Look<'v> {
-    flags: [bool; 3],
-    texts: [&'v str; 6],
+    flags: [bool; 4],
+    texts: [&'v str; 7],
     values: &'v [String],
     /// Key, label and cells of each option, and whether it is checked.
     options: Vec<(&'v str, &'v str, &'v [String], bool)>,
@@ -22,7 +23,7 @@ struct Look<'v> {
     items: Vec<Look<'v>>,
 }
 
-/// Parts of an item that it has or lacks: doubt, files, provenance, the choice to send without a list, problem, rows.
+/// Parts of an item that it has or lacks: doubt, files, provenance, the choice to send without a list, problem, rows, search.
 type Parts<'v> = (
     &'v Option<DoubtView>,
     &'v Option<FilesView>,
@@ -30,6 +31,7 @@ type Parts<'v> = (
     &'v Option<OptionView>,
     &'v Option<ProblemView>,
     &'v Option<RowsView>,
+    &'v Option<SearchView>,
 );
 
 impl Outline<'_> {
@@ -60,29 +62,32 @@ impl ItemView {
         let Self {
             place: _, name: _, id: _, item_type: _, hint: _, required: _, repeats: _, hidden: _, ..
         } = self;
-        let Self { conditional: _, open: _, unit: _, unit_name: _, input_mode: _, max_length: _, .. } = self;
-        let Self { unknown_options: _, .. } = self;
+        let Self { conditional: _, unit: _, unit_name: _, input_mode: _, max_length: _, .. } = self;
+        let Self { unchecked: _, .. } = self;
         // What else there is; a new member of a view has to be in one of the two.
         let Self { label, control, wide, read_only, enabled, value, values, aside, counts, .. } = self;
         let Self { doubt, files, options, units, provenance, without_list, problem, .. } = self;
-        let Self { described_by, items, rows, .. } = self;
+        // A terminology server may know the options or not.
+        let Self { described_by, items, rows, open, unknown_options, search, .. } = self;
         Look {
-            flags: [*wide, *read_only, *enabled],
-            texts: [label, control, value, aside, counts, described_by],
+            flags: [*wide, *read_only, *enabled, *open],
+            texts: [label, control, value, aside, counts, described_by, unknown_options],
             values,
             options: options
                 .iter()
                 .map(|option| (&*option.key, &*option.label, &*option.cells, option.checked))
                 .collect(),
             unit: units.iter().position(|unit| unit.selected),
-            parts: (doubt, files, provenance, without_list, problem, rows),
+            parts: (doubt, files, provenance, without_list, problem, rows, search),
             items: items.iter().map(Self::look).collect(),
         }
     }
 
     fn has_form_parts_only(&self) -> bool {
-        let candidates = self.options.iter().any(|option| option.key.starts_with(CANDIDATE));
+        let found = |key: &str| key.starts_with(CANDIDATE) || key.starts_with(CODED);
+        let candidates = self.options.iter().any(|option| found(&option.key));
         !candidates
+            && self.search.is_none()
             && self.rows.is_none()
             && self.files.is_none()
             && self.items.iter().all(Self::has_form_parts_only)

@@ -4,6 +4,7 @@ use jiff::civil::Time;
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 
+use super::coded::CODED;
 use super::item::{Item, ItemType, number};
 use super::prefill::{CANDIDATE, Candidate};
 use super::problem::ProblemKind;
@@ -251,7 +252,9 @@ fn chosen(item: &Item, plain: &str, candidates: &[Candidate]) -> Result<Value, P
         || candidates.iter().find(|candidate| candidate.key == plain).map(|candidate| &candidate.answer);
     match option.or_else(candidate) {
         Some(answer) => Ok(answer.clone()),
-        None if plain.starts_with(CANDIDATE) || !item.takes_text() => Err(ProblemKind::NotAnOption),
+        None if plain.starts_with(CANDIDATE) || plain.starts_with(CODED) || !item.takes_text() => {
+            Err(ProblemKind::NotAnOption)
+        }
         // The codes of the value set are not known here.
         None if item.kind == ItemType::Choice => Ok(json!({ "valueCoding": { "display": plain } })),
         None if item.kind == ItemType::Reference => Ok(json!({ "valueReference": { "display": plain } })),

@@ -125,6 +125,16 @@ pub(super) fn colon(lang: &str) -> &'static str {
     if is_french(lang) { "\u{a0}: " } else { ": " }
 }
 
+/// Returns the reason of a referral whose form has no question for it: a reference to its answers.
+#[must_use]
+pub fn reason_in_answers(title: &str, lang: &str) -> String {
+    if is_french(lang) {
+        format!("Voir les réponses au formulaire «\u{a0}{title}\u{a0}»")
+    } else {
+        format!("See the answers to the form “{title}”")
+    }
+}
+
 /// Source of a calculated value.
 pub(super) fn calculated(lang: &str) -> &'static str {
     if is_french(lang) { "calculé" } else { "calculated" }

@@ -14,6 +14,7 @@ use crate::{
     forms::Form,
     ground::Ground,
     launch::Launch,
+    terminology::TerminologyServer,
 };
 
 /// Age after which a draft that no user typed in is deleted, in milliseconds.
@@ -27,6 +28,7 @@ pub struct Referrals {
     pub(super) launch: Launch,
     pub(super) attachments: Arc<Attachments>,
     pub(super) forms: Catalogue,
+    pub(super) terminology: Option<TerminologyServer>,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
@@ -47,6 +49,8 @@ pub struct Parts {
     pub attachments: Attachments,
     /// Forms that a referral can be made with.
     pub forms: Catalogue,
+    /// Server that expands value sets, if there is one.
+    pub terminology: Option<TerminologyServer>,
     /// Services that one can refer to.
     pub directory: Directory,
     /// Names and systems written into messages.
@@ -71,6 +75,7 @@ impl Referrals {
             launch: parts.launch,
             attachments: Arc::new(parts.attachments),
             forms: parts.forms,
+            terminology: parts.terminology,
             directory: parts.directory,
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),

@@ -157,7 +157,7 @@ impl Setup {
     }
 
     /// Adds settings in TOML to those of the test; complete sections only. Without a section `forms`, the cardiology
-    /// consultation is the only form, so that a launch opens it.
+    /// consultation is the only form, so that a launch opens it. `EHR_ORIGIN` becomes the origin of the first EHR.
     #[must_use]
     pub fn settings(mut self, toml: &str) -> Self {
         self.settings.push_str(toml);
@@ -225,6 +225,7 @@ impl Setup {
         KeysFile::write_new(&folder.path().join("keys.toml")).expect("the folder can be written");
         let metrics = if self.metrics { free_address() } else { String::new() };
         let settings = self.toml(&address.origin, database.url(), &metrics, folder.path());
+        let settings = settings.replace("EHR_ORIGIN", ehrs[0].fhir_base_url().trim_end_matches("/fhir"));
         let node = Node::start(self.builder(&settings, &clock), listener, Arc::clone(&self.serve)).await;
         let origin = address.origin;
         let app = TestApp::new(self, Started { node, ehrs, clock, database, folder, origin, settings });

@@ -142,9 +142,9 @@ pub async fn make_writable(db: &Db) -> Result<()> {
         }
         Pool::Postgres(pool) => {
             sqlx::raw_sql(
-                "SET SESSION CHARACTERISTICS AS TRANSACTION READ WRITE; \
+                "BEGIN READ WRITE; \
                  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I RESET default_transaction_read_only', current_database()); \
-                 END $$; SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+                 END $$; COMMIT",
             )
             .execute(pool)
             .await?;

@@ -232,3 +232,21 @@ async fn sends_answers_as_observations_where_the_form_asks_for_it() {
     let supporting = request["supportingInfo"].as_array().unwrap().iter();
     assert_eq!(supporting.filter(|it| it["reference"] == observations[0]["fullUrl"]).count(), 1);
 }
+
+/// Forms that others publish rarely say which question is the reason: the message refers to the answers then.
+#[actix_web::test]
+async fn sends_a_form_that_names_no_reason() {
+    let folder = Scratch::new();
+    let app =
+        app_with(&folder, &json!([]), &json!([{"linkId": "q", "type": "text", "text": "Question"}])).await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.set("a.q", "Palpitations")).await;
+    let sent = send(&mut browser, &summary).await;
+    assert!(sent.redirects(), "{}", sent.text());
+    app.deliver().await;
+    let message = &delivered(&app)[0];
+    let entries = message["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    let request = entries.clone().find(|it| it["resourceType"] == "ServiceRequest").unwrap();
+    assert_eq!(request["reasonCode"], json!([{"text": "See the answers to the form “Ruled form”"}]));
+}

@@ -63,6 +63,7 @@ mod tokens;
 mod traces;
 mod typed_scripts;
 mod unlinked;
+mod value_sets;
 mod wire;
 
 /// Bound for operations that must not wait for an EHR: above the longest deadline for an EHR, ten seconds, and far

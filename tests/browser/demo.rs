@@ -2,7 +2,7 @@
 
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -35,26 +35,42 @@ impl Demo {
 
     /// Starts with the cardiology consultation alone and further arguments of the command.
     pub async fn start_with(arguments: &[&str]) -> Result<Self> {
-        Self::run("\"cardiology-consult\"", arguments).await
+        Self::run(|_, _| Ok("offered = [\"cardiology-consult\"]".to_owned()), arguments).await
     }
 
     /// Starts with one form that ships.
     pub async fn start_with_form(id: &str) -> Result<Self> {
-        Self::run(&format!("{id:?}"), &[]).await
+        Self::run(|_, _| Ok(format!("offered = [{id:?}]")), &[]).await
     }
 
     /// Starts with every form that ships.
     pub async fn start_with_all_forms() -> Result<Self> {
-        Self::run("", &[]).await
+        Self::run(|_, _| Ok(String::new()), &[]).await
     }
 
-    async fn run(offered: &str, arguments: &[&str]) -> Result<Self> {
+    /// Starts with one form of a test, and the terminology server of the simulated EHR.
+    pub async fn start_with_terminology(form: &serde_json::Value) -> Result<Self> {
+        let forms = |folder: &Path, ehr_port: u16| {
+            let forms = folder.join("forms");
+            fs::create_dir(&forms)?;
+            fs::write(forms.join("form.json"), form.to_string())?;
+            let server = format!("terminology_server = \"http://localhost:{ehr_port}/tx\"");
+            Ok(format!(
+                "folder = \"{}\"\n{server}\n[delivery]\nallowed_networks = [\"127.0.0.0/8\", \"::1/128\"]",
+                forms.display()
+            ))
+        };
+        Self::run(forms, &[]).await
+    }
+
+    /// Starts with the settings of the section `forms` for a folder and the port of the EHR.
+    async fn run(forms: impl FnOnce(&Path, u16) -> Result<String>, arguments: &[&str]) -> Result<Self> {
         let folder = std::env::temp_dir().join(format!("demo-{}", uuid::Uuid::new_v4().simple()));
         fs::create_dir_all(&folder)?;
         let log = File::create(folder.join("log"))?;
         let (port, ehr_port) = free_ports()?;
         let config = folder.join("demo.toml");
-        fs::write(&config, format!("[forms]\noffered = [{offered}]\n"))?;
+        fs::write(&config, format!("[forms]\n{}\n", forms(&folder, ehr_port)?))?;
         let child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
             .args(["demo", "--log", "info", "--port", &port.to_string()])
             .args(["--ehr-port", &ehr_port.to_string(), "--folder"])

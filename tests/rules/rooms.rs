@@ -21,12 +21,13 @@ const ROOMS: &[(&str, &str)] = &[
     ("catalogue", "ground audit db forms clock"),
     ("users", "ground audit config db fhir smart web clock random"),
     ("delivery", "error_codes ground audit db egress fhir smart clock random"),
+    ("terminology", "clock delivery egress fhirpath"),
     ("directory", "db egress fhir users web clock"),
     ("ehrs", "error_codes ground audit config db egress fhir smart users web clock random"),
     ("launch", "error_codes ehrs ground audit config db egress fhir smart users web clock random"),
     (
         "referral",
-        "attachments catalogue ehrs ground audit config db delivery directory fhir forms launch smart users web clock random",
+        "attachments catalogue ehrs ground audit config db delivery directory fhir forms launch smart terminology users web clock random",
     ),
     ("retention", "ground audit config db launch referral users clock random"),
     (

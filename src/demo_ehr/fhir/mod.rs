@@ -12,4 +12,5 @@ pub(in crate::demo_ehr) mod patient_faults;
 pub(in crate::demo_ehr) mod read;
 pub(in crate::demo_ehr) mod search;
 pub(in crate::demo_ehr) mod search_parameters;
+pub(in crate::demo_ehr) mod terminology;
 pub(in crate::demo_ehr) mod update;

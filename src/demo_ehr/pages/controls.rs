@@ -37,7 +37,7 @@ impl RequestLine {
     }
 }
 
-const GROUPS: [(&str, &[&str]); 9] = [
+const GROUPS: [(&str, &[&str]); 10] = [
     ("Discovery", &["discovery-", "openid-configuration-", "metadata-", "clock-"]),
     ("Authorization and callback", &["authorize-"]),
     ("Token endpoint and launch context", &["token-"]),
@@ -47,6 +47,7 @@ const GROUPS: [(&str, &[&str]); 9] = [
     ("Published keys", &["jwks-"]),
     ("Reading patient, practitioner and encounter", &["fhir-", "patient-", "practitioner-", "encounter-"]),
     ("Searching the chart", &["search-", "documents-"]),
+    ("Terminology server", &["terminology-"]),
 ];
 
 /// `GET /faults`.
@@ -97,7 +98,11 @@ pub(in crate::demo_ehr) async fn rotate_keys(ehr: web::Data<DemoEhr>) -> HttpRes
 pub(in crate::demo_ehr) async fn requests(ehr: web::Data<DemoEhr>) -> HttpResponse {
     let own = |it: &Recorded| {
         let begins = |start: &str| it.path.starts_with(start);
-        begins("/auth/") || begins("/fhir/") || it.path.contains("/.well-known/") || it.path == "/launch-app"
+        begins("/auth/")
+            || begins("/fhir/")
+            || begins("/tx/")
+            || it.path.contains("/.well-known/")
+            || it.path == "/launch-app"
     };
     let latest: Vec<RequestLine> =
         ehr.locked().log.latest(2000).into_iter().filter(own).take(200).map(RequestLine::new).collect();

@@ -23,6 +23,7 @@ async fn transcript(fault: Option<Fault>) -> Vec<String> {
         "/fhir/metadata",
         "/auth/.well-known/openid-configuration",
         "/assets/smart-style.json",
+        "/tx/ValueSet/$expand?url=https://passerelle.example/fhir/ValueSet/findings&count=2&filter=pain",
     ] {
         seen.push(shown(path, in_time(&bench, bench.get(path)).await));
     }

@@ -64,3 +64,21 @@ fn takes_text_apart() {
     gives("'abcb'.lastIndexOf('b') | 'é-é'.lastIndexOf('é') | 'a'.lastIndexOf('x')", &json!([3, 2, -1]));
     gives("'+5.0'.toDecimal()", &json!(["5.0".parse::<serde_json::Number>().unwrap()]));
 }
+
+#[test]
+fn ignores_a_backslash_that_begins_no_escape() {
+    gives(
+        "'\\p' | '\\\\p' | '\\3' | '\\u005' | '\\u0041' | '\\u+041'",
+        &json!(["p", "\\p", "3", "u005", "A", "u+041"]),
+    );
+}
+
+#[test]
+fn keeps_a_plain_backslash_in_a_pattern() {
+    let phone = "matches('^(\\+\\d{1,2}\\s?)?\\(?\\d{3}\\)?[\\s.-]?\\d{3}[\\s.-]?\\d{4}$')";
+    gives(&format!("'(613) 555-0100'.{phone} and 'ddd'.{phone}.not()"), &json!([true]));
+    gives("'a1'.replaceMatches('\\d', '\\d') | 'x'.matches('^' + '\\w')", &json!(["ad", true]));
+    gives("'d'.matches('d'.replace('\\d', 'x')).not() and '1'.matches('\\\\d')", &json!([true]));
+    assert!(Expression::parse("a.matches('\\d')").unwrap().has_plain_backslash());
+    assert!(!Expression::parse("a.matches('\\\\d') and b = '\\d'").unwrap().has_plain_backslash());
+}

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::item::Column;
 use super::super::place::key_of;
 use super::super::query::Query;
+use super::super::remark::RemarkKind;
 use super::super::translation::{Text, extension, extensions, string, value};
 use super::findings::Findings;
 use super::population::with_entries_named;
@@ -74,7 +75,11 @@ pub(super) fn parsed(
     findings: &mut Findings,
 ) -> Option<Expression> {
     let text = with_entries_named(text, &findings.batches);
-    findings.take(parse_expression(&text, place, name))
+    let expression = findings.take(parse_expression(&text, place, name))?;
+    if expression.has_plain_backslash() {
+        findings.remark(place, name, RemarkKind::PlainBackslash);
+    }
+    Some(expression)
 }
 
 /// Reads an expression that finds resources of the chart. That of a search becomes a query of the form, and the

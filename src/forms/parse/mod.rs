@@ -10,6 +10,7 @@ mod options;
 mod population;
 mod rules;
 mod scopes;
+mod shared_codes;
 mod text;
 mod validate;
 

@@ -8,6 +8,7 @@ use super::super::remark::RemarkKind;
 use super::super::translation::{TRANSLATION, Text, array, extension, string, value, value_key};
 use super::super::typed::reference_key;
 use super::findings::Findings;
+use super::shared_codes::told_apart;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 
@@ -42,13 +43,7 @@ pub(super) fn options(json: &Value, form: &Value, link_id: &str, findings: &mut 
             unknown = Some(url.to_owned());
         }
     }
-    let mut keys: Vec<&str> = choices.iter().map(|choice| choice.key.as_str()).collect();
-    keys.sort_unstable();
-    if let Some(twice) = keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        let (link_id, option) = (link_id.to_owned(), twice[0].to_owned());
-        findings.errors.push(Error::DuplicateOption { link_id, option });
-    }
-    Options { options: choices, unknown }
+    Options { options: told_apart(choices, form, link_id, findings), unknown }
 }
 
 /// Reads an option: `{"valueCoding": …}`.

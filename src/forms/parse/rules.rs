@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::super::error::Error;
+use super::super::item::ItemType;
 use super::super::query::Query;
+use super::super::remark::RemarkKind;
 use super::super::rules::{Constraint, ForeignVariable, Limit, Rule, Rules, Toggle, Variable};
 use super::super::translation::{Text, extension, extensions, string, value, value_key};
 use super::expression::{
@@ -10,16 +13,26 @@ use super::expression::{
 };
 use super::findings::Findings;
 use super::options::choice;
+use crate::fhirpath;
 
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 const CALCULATED_VALUE: &str = "http://hl7.org/fhir/StructureDefinition/cqf-calculatedValue";
 const EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression";
+
+/// Constraints of a form or item.
+#[derive(Default)]
+struct Constraints {
+    checked: Vec<Constraint>,
+    /// Texts of those that are no `FHIRPath`.
+    unchecked: Vec<Text>,
+}
 
 /// Reads the rules of an item, or of a form.
 pub(super) fn rules(json: &Value, place: &str, findings: &mut Findings) -> Rules {
     let text =
         json.get("_text").and_then(|text| extension(text, EXPRESSION).or(extension(text, CALCULATED_VALUE)));
     let (variables, foreign_variables) = variables(json, place, findings);
+    let constraints = constraints(json, place, findings);
     Rules {
         variables,
         foreign_variables,
@@ -27,7 +40,8 @@ pub(super) fn rules(json: &Value, place: &str, findings: &mut Findings) -> Rules
         calculation: expression(json, place, "calculatedExpression", findings).map(Rule::new),
         offer: resources(json, place, "answerExpression", findings),
         text: text.and_then(|found| stated(found, place, "cqf-expression", findings)),
-        constraints: constraints(json, place, findings),
+        constraints: constraints.checked,
+        unchecked: constraints.unchecked,
         toggles: toggles(json, place, findings),
     }
 }
@@ -62,33 +76,41 @@ fn variables(json: &Value, place: &str, findings: &mut Findings) -> (Vec<Variabl
     (variables, foreign)
 }
 
-/// Reads the constraints: `targetConstraint`, and `questionnaire-constraint`, which it replaces.
-fn constraints(json: &Value, place: &str, findings: &mut Findings) -> Vec<Constraint> {
+/// Reads the constraints of a form or item: `targetConstraint`, and `questionnaire-constraint`, which it replaces.
+fn constraints(json: &Value, place: &str, findings: &mut Findings) -> Constraints {
     let named = |name: &'static str| {
         let url = format!("{CORE}{name}");
         extensions(json, &url).map(|found| (found, name)).collect::<Vec<_>>()
     };
-    let mut constraints = Vec::new();
+    let mut constraints = Constraints::default();
     for (found, name) in named("targetConstraint").into_iter().chain(named("questionnaire-constraint")) {
+        let human = extension(found, "human")
+            .and_then(|human| Text::of(human, "valueString").or_else(|| Text::of(human, "valueMarkdown")));
         let Some(expression) = extension(found, "expression") else {
             findings.missing(place, name);
             continue;
         };
-        let human = extension(found, "human");
-        constraints.extend(stated(expression, place, name, findings).map(|expression| {
-            Constraint {
-                expression,
-                is_error: extension(found, "severity").and_then(value).and_then(Value::as_str)
-                    != Some("warning"),
-                human: human
-                    .and_then(|human| {
-                        Text::of(human, "valueString").or_else(|| Text::of(human, "valueMarkdown"))
-                    })
-                    .unwrap_or_default(),
-            }
-        }));
+        let errors = findings.errors.len();
+        if let Some(expression) = stated(expression, place, name, findings) {
+            let severity = extension(found, "severity").and_then(value).and_then(Value::as_str);
+            let is_error = severity != Some("warning");
+            constraints.checked.push(Constraint { expression, is_error, human: human.unwrap_or_default() });
+        } else if let (Some(human), true) = (human, is_no_fhirpath(json, &findings.errors[errors..])) {
+            findings.errors.truncate(errors);
+            findings.remark(place, name, RemarkKind::Unchecked);
+            constraints.unchecked.push(human);
+        }
     }
     constraints
+}
+
+/// Whether the constraint of a question is no `FHIRPath`: no engine can check it, so that no receiver relies on it. One in
+/// another language or with an unknown function is checked by other engines, and refused here.
+fn is_no_fhirpath(json: &Value, errors: &[Error]) -> bool {
+    let is_syntax =
+        |error: &Error| matches!(error, Error::Expression { source: fhirpath::Error::Syntax { .. }, .. });
+    let kind = string(json, "type").and_then(ItemType::read);
+    kind.is_some_and(ItemType::is_question) && !errors.is_empty() && errors.iter().all(is_syntax)
 }
 
 fn toggles(json: &Value, place: &str, findings: &mut Findings) -> Vec<Toggle> {

@@ -2,8 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde_json::Value;
+
 use super::super::error::Error;
 use super::super::item::{Condition, Item, ItemType};
+use super::super::place::note_key;
 use super::super::questionnaire::Form;
 use super::super::remark::RemarkKind;
 use super::super::translation::{string, value};
@@ -15,6 +18,9 @@ use super::scopes::known_variables;
 /// Checks what only the complete form shows, and completes the conditions.
 pub(super) fn validate(form: &mut Form, findings: &mut Findings) {
     unique_link_ids(form, findings);
+    for item in &mut form.items {
+        fitting_initial(item, findings);
+    }
     known_variables(form, findings);
     for item in form.questions() {
         usable(item, findings);
@@ -27,13 +33,53 @@ pub(super) fn validate(form: &mut Form, findings: &mut Findings) {
     order_rules(form, findings);
 }
 
-fn unique_link_ids(form: &Form, findings: &mut Findings) {
-    let mut seen = BTreeSet::new();
-    form.walk(|item| {
-        if !seen.insert(&item.key) {
+/// Refuses a `linkId` that two items have, because a receiver could not tell whose the answer is. A note is never
+/// answered, so that one with the `linkId` of another item is harmless: it gets a key of its own.
+fn unique_link_ids(form: &mut Form, findings: &mut Findings) {
+    let (mut answered, mut noted) = (BTreeSet::new(), BTreeMap::new());
+    form.walk(|item| match item.kind {
+        ItemType::Display => *noted.entry(item.key.clone()).or_insert(0) += 1,
+        _ if !answered.insert(item.key.clone()) => {
             findings.errors.push(Error::DuplicateLinkId { link_id: item.link_id.clone() });
         }
+        _ => {}
     });
+    let is_shared = |(key, count): &(String, i32)| *count > 1 || answered.contains(key);
+    let shared = noted.into_iter().filter(is_shared).map(|(key, _)| key).collect();
+    let mut notes = 0;
+    for item in &mut form.items {
+        name_notes(item, &shared, &mut notes, findings);
+    }
+}
+
+fn name_notes(item: &mut Item, shared: &BTreeSet<String>, notes: &mut usize, findings: &mut Findings) {
+    if item.kind == ItemType::Display && shared.contains(&item.key) {
+        findings.remark(&item.link_id, &item.link_id, RemarkKind::SharedLinkId);
+        item.key = note_key(*notes);
+        *notes += 1;
+    }
+    for child in &mut item.items {
+        name_notes(child, shared, notes, findings);
+    }
+}
+
+/// Leaves out the quantity that a question begins with if it is in another unit than those of the question: it could be
+/// neither shown nor converted. One that cannot be changed is refused.
+fn fitting_initial(item: &mut Item, findings: &mut Findings) {
+    if item.kind == ItemType::Quantity && !item.hidden && !item.read_only && !item.units.is_empty() {
+        let fits = |initial: &Value| {
+            let quantity = initial.get("valueQuantity").filter(|it| string(it, "unit").is_some());
+            quantity.is_none_or(|quantity| typed::text_of(item, quantity).is_some())
+        };
+        let fitting: Vec<Value> = item.initial.iter().filter(|initial| fits(initial)).cloned().collect();
+        if fitting.len() < item.initial.len() {
+            findings.remark(&item.link_id, "initial", RemarkKind::OtherUnit);
+            item.initial = fitting;
+        }
+    }
+    for child in &mut item.items {
+        fitting_initial(child, findings);
+    }
 }
 
 fn usable(item: &Item, findings: &mut Findings) {

@@ -39,7 +39,8 @@ fn refuses_unsupported_items_by_link_id() {
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerValueSet": "#x"}]),
         "q: the value set #x",
     );
-    let twice = json!([{"valueString": "A"}, {"valueString": "A"}]);
+    let of = |system: &str| json!({"valueCoding": {"system": system, "code": "A", "display": "A"}});
+    let twice = json!([of("urn:s"), of("urn:t")]);
     refused(
         &json!([{"linkId": "q", "type": "choice", "text": "Q", "answerOption": twice}]),
         "two options have the key A",

@@ -71,6 +71,7 @@ impl Referrals {
             return Ok(FilledForm { draft: Some(referral), snapshot, answers });
         }
         let now = self.now();
+        self.prepare_rules(form).await;
         let gathered = gather(form, context, &now).await?;
         let (prefill, answers) = fill(form, &gathered.chart, &now);
         let context_id = context.id.clone();
@@ -164,6 +165,7 @@ impl Referrals {
     ) -> Result<Vec<Change>, Error> {
         let form = &*self.form_of(referral)?;
         let now = self.now();
+        self.prepare_rules(form).await;
         let gathered = gather(form, &visit.context, &now).await?;
         let prefill = populate(form, &gathered.chart, &now);
         let context_id = visit.context.id.clone();

@@ -9,4 +9,5 @@ pub(super) mod not_granted;
 pub(super) mod page;
 pub(super) mod posted;
 pub(super) mod saving;
+mod value_sets;
 pub(super) mod versions;

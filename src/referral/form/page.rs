@@ -136,11 +136,11 @@ impl Referrals {
         let filled = Box::pin(self.begin(state, visit, &form, known.untouched(form.hash()))).await?;
         let notes = self.chart_notes_of(visit, Some(&form), &known.earlier, sending, lang.code());
         let ChartNotes { earlier, sending } = notes;
-        let page = self.new_page(web, visit, &form, &filled, lang)?;
+        let page = self.new_page(web, visit, &form, &filled, lang).await?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
     }
 
-    fn new_page(
+    async fn new_page(
         &self,
         web: &Web,
         visit: &Visit,
@@ -150,10 +150,11 @@ impl Referrals {
     ) -> Result<EditPage, WebError> {
         let id =
             filled.draft.as_ref().map_or_else(|| row_id(&*self.ground.clock), |referral| referral.id.clone());
+        let answers = self.with_offers(form, &filled.answers, lang.code()).await;
         let content = FormContent {
             form,
             snapshot: &filled.snapshot,
-            answers: &filled.answers,
+            answers: &answers,
             problems: &[],
             files: self.files_shown(visit, &id),
         };
@@ -180,7 +181,7 @@ impl Referrals {
     }
 
     /// Builds the page of a stored draft.
-    pub(in crate::referral) fn edit_page(
+    pub(in crate::referral) async fn edit_page(
         &self,
         web: &Web,
         visit: &Visit,
@@ -192,11 +193,11 @@ impl Referrals {
             Notice::Check => check(&*self.form_of(referral)?, &referral.answers, &referral.snapshot.prefill),
             _ => Vec::new(),
         };
-        self.edit_page_with(web, visit, referral, notice, &problems, lang)
+        self.edit_page_with(web, visit, referral, notice, &problems, lang).await
     }
 
     /// Builds the page of a stored draft with these problems.
-    pub(in crate::referral) fn edit_page_with(
+    pub(in crate::referral) async fn edit_page_with(
         &self,
         web: &Web,
         visit: &Visit,
@@ -206,10 +207,11 @@ impl Referrals {
         lang: Lang,
     ) -> Result<EditPage, WebError> {
         let form = &*self.form_of(referral)?;
+        let answers = self.with_offers(form, &referral.answers, lang.code()).await;
         let content = FormContent {
             form,
             snapshot: &referral.snapshot,
-            answers: &referral.answers,
+            answers: &answers,
             problems,
             files: self.files_shown(visit, &referral.id),
         };
@@ -237,7 +239,7 @@ impl Referrals {
     }
 
     /// Builds the answer to a save that the page's script made: values that the page updates in place.
-    pub(in crate::referral) fn saved_json(
+    pub(in crate::referral) async fn saved_json(
         &self,
         web: &Web,
         visit: &Visit,
@@ -247,7 +249,8 @@ impl Referrals {
         lang: Lang,
     ) -> Result<Value, WebError> {
         let form = &*self.form_of(referral)?;
-        let shown = outline(form, &referral.answers, &referral.snapshot.prefill, problems, lang.code())
+        let answers = self.with_offers(form, &referral.answers, lang.code()).await;
+        let shown = outline(form, &answers, &referral.snapshot.prefill, problems, lang.code())
             .with_files(self.files_shown(visit, &referral.id));
         Ok(json!({
             "action": format!("{}/edit", visit.referral_path(&referral.id)),

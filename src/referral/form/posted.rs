@@ -21,6 +21,8 @@ pub(in crate::referral) struct Posted {
     pub(in crate::referral) reload: Option<String>,
     /// Place of the question at which the user asked to add files.
     pub(in crate::referral) attach: Option<String>,
+    /// Place of the question whose value set the user searches.
+    pub(in crate::referral) find: Option<String>,
     /// Files, and the id of a file to remove.
     pub(in crate::referral) files: FileChanges,
     /// HTML id of the element to which the page returns; empty for its top.
@@ -51,6 +53,7 @@ impl Posted {
             "reload" => self.reload = Some(value),
             "row" => self.row = RowAction::parse(&value),
             "attach" => self.attach = Some(value),
+            "find" => self.find = Some(value),
             "detach" => self.files.removed = Some(value),
             "at" => self.at = value,
             _ => self.fields.push((name.to_owned(), value)),
@@ -72,6 +75,7 @@ impl Posted {
             .as_deref()
             .or(self.reload.as_deref())
             .or(self.attach.as_deref())
+            .or(self.find.as_deref())
             .or_else(|| self.at.strip_prefix("f-"));
         // Of an element of an item, such as `f-ldl.problem`, the id begins with a place as well.
         named.filter(|place| is_place(place)).map(|place| format!("#f-{place}")).unwrap_or_default()

@@ -116,7 +116,7 @@ impl Referrals {
         self.load_form(&ticket.form_id, &ticket.form_hash).await?;
         let form = &*self.form_version(&ticket.form_id, &ticket.form_hash)?;
         let snapshot = known_only(form, editor.context, &self.now());
-        let answers = self.typed(form, posted, &snapshot, None);
+        let answers = self.typed(form, posted, &snapshot, None).await;
         let (context, user) = (editor.context, editor.user);
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
@@ -165,7 +165,7 @@ impl Referrals {
             return Err(Error::NotFound);
         }
         let form = &*self.form_of(&referral)?;
-        let answers = self.typed(form, posted, &referral.snapshot, Some(&referral.answers));
+        let answers = self.typed(form, posted, &referral.snapshot, Some(&referral.answers)).await;
         let ticket = editor.ticket_for(&referral.id);
         let page = ticket.map(|ticket| PageSave { page_id: &ticket.page_id, number: posted.save });
         let page = page.unwrap_or_default();
@@ -212,8 +212,8 @@ impl Referrals {
         Ok(Saved::Conflict(found))
     }
 
-    /// Reads the posted answers, changes rows as a button asks for, and calculates the rest.
-    pub(in crate::referral) fn typed(
+    /// Reads the posted answers, changes rows as a button asks for, has codes judged, and calculates the rest.
+    pub(in crate::referral) async fn typed(
         &self,
         form: &Form,
         posted: &Posted,
@@ -227,6 +227,8 @@ impl Referrals {
             answers.change_rows(form, &snapshot.prefill, action);
         }
         answers.keep_fixed(form, &snapshot.prefill);
+        self.judge_codes(form, &mut answers, &posted.lang).await;
+        self.prepare_rules(form).await;
         calculate(form, &mut answers, &snapshot.chart, &self.now());
         answers
     }

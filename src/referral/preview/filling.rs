@@ -81,12 +81,13 @@ impl Referrals {
         let earlier = state.as_ref().filter(|state| state.form == form.hash()).map(|state| &state.answers);
         let posted = ask.posted.as_ref().filter(|_| state.is_some());
         let answers = match posted {
-            Some(posted) => self.typed(form, posted, &snapshot, earlier),
+            Some(posted) => self.typed(form, posted, &snapshot, earlier).await,
             None => begun,
         };
         let is_checked = ask.posted.as_ref().is_some_and(|posted| posted.action == "check");
         let problems = if is_checked { check(form, &answers, &snapshot.prefill) } else { Vec::new() };
-        let shown = outline(form, &answers, &snapshot.prefill, &problems, lang.code())
+        let offered = self.with_offers(form, &answers, lang.code()).await;
+        let shown = outline(form, &offered, &snapshot.prefill, &problems, lang.code())
             .with_files(FilesShown { path: String::new(), max_bytes: 0 });
         let (frame, sections) = form_html(web, lang, &shown)?;
         let note = match &context {

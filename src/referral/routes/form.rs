@@ -66,23 +66,23 @@ pub(super) async fn edit(asked: ReferralRequest, query: Query<EditQuery>) -> Res
     let PageRequest { state, referrals, web } = &**asked;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
     if let Some(changes) = referrals.reload_if_old(state, &visit, &mut referral).await? {
-        return show_renewed(&asked, visit, &referral, changes);
+        return show_renewed(&asked, visit, &referral, changes).await;
     }
     let notice = Notice::parse(&query.notice);
-    let page = referrals.edit_page(web, &visit, &referral, notice, state.lang())?;
+    let page = Box::pin(referrals.edit_page(web, &visit, &referral, notice, state.lang())).await?;
     visit.chrome.own_language_switch = true;
     web.page(state, &visit.chrome, &page)
 }
 
 /// Shows the form of a draft whose chart was read again in this launch, with what changed in it.
-pub(super) fn show_renewed(
+pub(super) async fn show_renewed(
     asked: &ReferralRequest,
     mut visit: Visit,
     referral: &Referral,
     changes: Vec<Change>,
 ) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &***asked;
-    let page = referrals.edit_page(web, &visit, referral, Notice::Renewed, state.lang())?;
+    let page = Box::pin(referrals.edit_page(web, &visit, referral, Notice::Renewed, state.lang())).await?;
     visit.chrome.own_language_switch = true;
     web.page(state, &visit.chrome, &EditPage { changes, ..page })
 }
@@ -124,14 +124,9 @@ pub(super) async fn save(
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
             let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
-            let page = referrals.edit_page_with(
-                web,
-                &visit,
-                &referral,
-                Notice::Conflict,
-                &problems,
-                state.lang(),
-            )?;
+            let (notice, lang) = (Notice::Conflict, state.lang());
+            let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang);
+            let page = Box::pin(page).await?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page)
         }
@@ -150,12 +145,12 @@ async fn saved_response(
     let PageRequest { state, referrals, web } = asked;
     if is_background(req) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
-        let body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang())?;
+        let body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang()).await?;
         return Ok(HttpResponse::Ok().json(body));
     }
     if !problems.is_empty() {
-        let page =
-            referrals.edit_page_with(web, &visit, &referral, Notice::Saved, &problems, state.lang())?;
+        let (notice, lang) = (Notice::Saved, state.lang());
+        let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang).await?;
         visit.chrome.own_language_switch = true;
         return web.page_with(StatusCode::UNPROCESSABLE_ENTITY, state, &visit.chrome, &page);
     }

@@ -78,7 +78,7 @@ pub(super) async fn review(
     let changes = changes.unwrap_or_default();
     // The review of a referral to sign says itself what changed.
     if !changes.is_empty() && !referral.waits_for(&visit.signed_in.user.id) {
-        return show_renewed(&asked, visit, &referral, changes);
+        return show_renewed(&asked, visit, &referral, changes).await;
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     let outcome = if query.chosen == "1" { Reviewed::Chosen } else { Reviewed::Asked };

@@ -11,7 +11,10 @@ use crate::{
     config::MessageSettings,
     directory::Service,
     fhir::user_name_on,
-    forms::{AttachedFile, Chart, Details, Form, ReadableAnswer, contact_corrections, readable, to_response},
+    forms::{
+        AttachedFile, Chart, Details, Form, ReadableAnswer, contact_corrections, readable, reason_in_answers,
+        to_response,
+    },
     referral::{
         documents::{
             chosen::{chosen, included},
@@ -79,7 +82,11 @@ pub(super) fn build_message(
     let visit_at = encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str());
     let enterer =
         Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization, visit_at };
-    let reason = form.question_for("ServiceRequest.reasonCode").map(|id| answers.get(id).join("\n"));
+    // A form that does not say which of its questions is the reason is the reason as a whole.
+    let reason = match form.question_for("ServiceRequest.reasonCode") {
+        Some(place) => answers.get(place).join("\n"),
+        None => reason_in_answers(form.title(lang), lang),
+    };
     let answers_of_form = readable(form, answers, prefill, lang);
     let narrative = narrative(&answers_of_form);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
@@ -99,7 +106,7 @@ pub(super) fn build_message(
         code: form.service_codings(),
         details: &[],
         priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
-        reason: reason.as_deref().unwrap_or_default(),
+        reason: &reason,
         narrative: &narrative,
         response: &response,
         supporting: &chosen(form, referral),
