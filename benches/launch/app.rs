@@ -143,11 +143,11 @@ impl App {
         (mebibytes("VmRSS:"), mebibytes("VmHWM:"))
     }
 
-    /// Write transactions so far, or `None` if the app does not count them.
-    pub fn write_transactions(&self) -> Option<f64> {
-        let metrics = get(self.metrics, "/metrics")?;
-        let line = metrics.lines().find(|line| line.starts_with("passerelle_write_transactions_total"))?;
-        line.rsplit(' ').next()?.parse().ok()
+    /// Reads and write transactions of the database so far, or `None` for what the app does not count.
+    pub fn database_use(&self) -> [Option<f64>; 2] {
+        let metrics = get(self.metrics, "/metrics").unwrap_or_default();
+        ["passerelle_database_reads_total", "passerelle_write_transactions_total"]
+            .map(|name| metrics.lines().find(|line| line.starts_with(name))?.rsplit(' ').next()?.parse().ok())
     }
 
     /// Stops the app as an operator does, and returns how long it took.

@@ -126,7 +126,7 @@ struct Meter {
     cpu: Duration,
     own_cpu: Duration,
     requests: Vec<(&'static str, u64)>,
-    writes: Option<f64>,
+    database: [Option<f64>; 2],
 }
 
 impl Meter {
@@ -135,7 +135,7 @@ impl Meter {
             cpu: app.cpu(),
             own_cpu: cpu_of("self"),
             requests: ehr.requests(),
-            writes: app.write_transactions(),
+            database: app.database_use(),
         }
     }
 
@@ -156,11 +156,12 @@ impl Meter {
         let kinds: Vec<String> =
             made.iter().filter(|(_, n)| *n > 0).map(|(kind, n)| format!("{n} {kind}")).collect();
         println!("  EHR requests per launch     {:8.3}    ({})", ratio(all, launches), kinds.join(", "));
-        match (self.writes, after.writes) {
-            (Some(before), Some(after)) => {
-                println!("  write transactions per launch {:6.3}", (after - before) / ratio(launches, 1));
+        let names = ["database reads per launch    ", "write transactions per launch"];
+        for (name, (before, after)) in names.iter().zip(self.database.into_iter().zip(after.database)) {
+            match before.zip(after) {
+                Some((before, after)) => println!("  {name} {:6.3}", (after - before) / ratio(launches, 1)),
+                None => println!("  {name}   the app does not count them"),
             }
-            _ => println!("  write transactions per launch   the app does not count them"),
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     launch::Launch,
     referral::{Referrals, WatchedForm},
     users::SessionRows,
-    web::{Metrics, Web},
+    web::{DatabaseUse, Metrics, Web},
 };
 
 use super::builder::AppBuilder;
@@ -107,7 +107,7 @@ impl App {
     /// Metrics in the text format that `metrics.bind` serves.
     #[must_use]
     pub fn counted(&self) -> String {
-        self.metrics.text(self.ground.db.write_count())
+        self.metrics.text(database_use(&self.ground.db))
     }
 
     /// Settings.
@@ -115,4 +115,9 @@ impl App {
     pub fn settings(&self) -> &Settings {
         &self.settings
     }
+}
+
+/// Returns what the metrics say of the use of the database.
+pub(super) fn database_use(db: &Db) -> DatabaseUse {
+    DatabaseUse { reads: db.read_count(), writes: db.write_count() }
 }

@@ -14,7 +14,7 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{App, errors::StartError};
+use super::{App, errors::StartError, running::database_use};
 use crate::{
     config::TlsSettings,
     db::Unready,
@@ -134,7 +134,7 @@ impl App {
         let listener = TcpListener::bind(address)
             .map_err(|error| StartError::File(format!("metrics.bind {address}: {error}")))?;
         let db = self.ground.db.clone();
-        let server = serve_metrics(listener, self.metrics.clone(), move || db.write_count())?;
+        let server = serve_metrics(listener, self.metrics.clone(), move || database_use(&db))?;
         let handle = server.handle();
         spawn_local(server);
         Ok(Some(handle))

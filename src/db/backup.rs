@@ -12,7 +12,7 @@ use super::{
     open::{CONNECTION_TIMEOUT, Db, Pool},
     postgres::Replacement,
     sqlite::Connections,
-    tx::WriteCount,
+    tx::Counts,
 };
 
 /// Interval at which the progress of a copy is reported.
@@ -75,7 +75,7 @@ impl Db {
         Ok(Self {
             read: pool.clone(),
             write: pool,
-            writes: WriteCount::default(),
+            counts: Counts::default(),
             replacement: Replacement::default(),
             probe: None,
         })

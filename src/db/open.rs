@@ -11,7 +11,7 @@ use super::{
     error::{Error, Result},
     postgres::{Probe, Replacement, open_postgres, read_address},
     sqlite::Connections,
-    tx::{Tx, WriteCount},
+    tx::{Counts, Tx},
 };
 use crate::config::{DatabaseSettings, DatabaseUrl};
 
@@ -35,7 +35,7 @@ pub struct Db {
     pub(super) replacement: Replacement,
     /// `None` on SQLite.
     pub(super) probe: Option<Probe>,
-    pub(super) writes: WriteCount,
+    pub(super) counts: Counts,
 }
 
 impl Db {
@@ -56,12 +56,13 @@ impl Db {
                 (Pool::Postgres(pool.clone()), Pool::Postgres(pool))
             }
         };
-        Ok(Self { read, write, writes: WriteCount::default(), replacement, probe })
+        Ok(Self { read, write, counts: Counts::default(), replacement, probe })
     }
 
-    /// Returns the pool for reading.
+    /// Returns the pool for reading, for one statement.
     #[must_use]
     pub fn read(&self) -> &Pool {
+        self.counts.add_read();
         &self.read
     }
 
@@ -70,7 +71,7 @@ impl Db {
     /// # Errors
     /// [`Error::Engine`] if no connection becomes free within five seconds, or the engine does not answer.
     pub async fn begin_write(&self) -> Result<Tx> {
-        self.writes.add_one();
+        self.counts.add_write();
         Tx::begin(&self.write, &self.replacement).await
     }
 
@@ -79,14 +80,20 @@ impl Db {
     /// # Errors
     /// [`Error::Engine`], for the reasons of [`Db::begin_write`].
     pub async fn begin_single(&self) -> Result<Tx> {
-        self.writes.add_one();
+        self.counts.add_write();
         Tx::single(&self.write, &self.replacement).await
     }
 
     /// Returns the number of write transactions since start.
     #[must_use]
     pub fn write_count(&self) -> u64 {
-        self.writes.get()
+        self.counts.get()[1]
+    }
+
+    /// Returns the number of statements since start that only read.
+    #[must_use]
+    pub fn read_count(&self) -> u64 {
+        self.counts.get()[0]
     }
 
     /// Whether this is SQLite, which one process uses alone.

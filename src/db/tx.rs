@@ -44,16 +44,21 @@ impl Tx {
     }
 }
 
-/// Counter of write transactions, for the metrics.
+/// Counters for the metrics, shared by clones.
 #[derive(Clone, Debug, Default)]
-pub(super) struct WriteCount(Arc<AtomicU64>);
+pub(super) struct Counts(Arc<[AtomicU64; 2]>);
 
-impl WriteCount {
-    pub(super) fn add_one(&self) {
-        self.0.fetch_add(1, Ordering::Relaxed);
+impl Counts {
+    pub(super) fn add_read(&self) {
+        self.0[0].fetch_add(1, Ordering::Relaxed);
     }
 
-    pub(super) fn get(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
+    pub(super) fn add_write(&self) {
+        self.0[1].fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Returns the numbers of reads and of write transactions.
+    pub(super) fn get(&self) -> [u64; 2] {
+        [0, 1].map(|at| self.0[at].load(Ordering::Relaxed))
     }
 }

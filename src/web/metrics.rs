@@ -105,10 +105,11 @@ impl Metrics {
 
     /// Returns all metrics in `OpenMetrics` text format.
     #[must_use]
-    pub fn text(&self, write_transactions: u64) -> String {
+    pub fn text(&self, database: DatabaseUse) -> String {
         let mut registry = Registry::with_prefix("passerelle");
-        let writes: Counter = Counter::default();
-        writes.inc_by(write_transactions);
+        let (reads, writes) = (Counter::<u64>::default(), Counter::<u64>::default());
+        reads.inc_by(database.reads);
+        writes.inc_by(database.writes);
         registry.register("http_requests", "Requests by route and status", self.requests.clone());
         registry.register("launches", "Launches by outcome", self.launches.clone());
         registry.register("launches_sent", "Launches sent to an EHR", self.launches_sent.clone());
@@ -124,6 +125,7 @@ impl Metrics {
             "Seconds that the clock of an EHR is ahead of ours",
             clocks,
         );
+        registry.register("database_reads", "Statements since start that only read", reads);
         registry.register("write_transactions", "Write transactions since start", writes);
         let mut text = String::new();
         // Writing to a String does not fail.
@@ -132,16 +134,25 @@ impl Metrics {
     }
 }
 
-/// Serves `GET /metrics` on an address of its own. Calls `write_transactions` for each scrape.
+/// Use of the database since start.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DatabaseUse {
+    /// Statements that only read, outside of write transactions.
+    pub reads: u64,
+    /// Write transactions.
+    pub writes: u64,
+}
+
+/// Serves `GET /metrics` on an address of its own. Calls `database` for each scrape.
 ///
 /// # Errors
 /// The I/O error if the listener cannot be used.
 pub fn serve(
     listener: TcpListener,
     metrics: Metrics,
-    write_transactions: impl Fn() -> u64 + Send + Sync + 'static,
+    database: impl Fn() -> DatabaseUse + Send + Sync + 'static,
 ) -> std::io::Result<actix_web::dev::Server> {
-    let shared = Arc::new((metrics, write_transactions));
+    let shared = Arc::new((metrics, database));
     let server = HttpServer::new(move || {
         let shared = Arc::clone(&shared);
         App::new().route(

@@ -41,7 +41,7 @@ pub use guard::guard;
 pub use health::{Readiness, routes as health_routes};
 pub use lang::Lang;
 pub use log::start as start_log;
-pub use metrics::{Metrics, serve as serve_metrics};
+pub use metrics::{DatabaseUse, Metrics, serve as serve_metrics};
 pub use page::{Page, Web};
 pub use paging::Paging;
 pub use redirect::see_other;

@@ -11,6 +11,7 @@ mod commands;
 mod cookies;
 mod corrected;
 mod current_chart;
+mod database_use;
 mod delivery;
 mod destinations;
 mod discovery;
