@@ -163,6 +163,9 @@ delivery-confirm-double = The destination told me that it does not have this ref
 delivery-mark-faxed = Mark as sent by fax
 delivery-copy = Copy into a new draft
 delivery-print = To send it by fax, print this page.
+delivery-print-files = It shows the answers and the photos. Print and fax these files as well:
+delivery-faxed-files = The files were faxed as well
+delivery-mark-faxed-sure = Was it faxed? Nothing more is sent electronically after that.
 home-undelivered-elsewhere = { $count ->
     [one] One referral of another patient has not arrived
    *[other] { $count } referrals of other patients have not arrived

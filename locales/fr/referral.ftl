@@ -163,6 +163,9 @@ delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette dem
 delivery-mark-faxed = Marquer comme envoyée par télécopieur
 delivery-copy = Copier dans un nouveau brouillon
 delivery-print = Pour l’envoyer par télécopieur, imprimez cette page.
+delivery-print-files = Elle contient les réponses et les photos. Imprimez et télécopiez aussi ces fichiers :
+delivery-faxed-files = Les fichiers ont aussi été télécopiés
+delivery-mark-faxed-sure = A-t-elle été télécopiée ? Plus rien ne sera ensuite envoyé par voie électronique.
 home-undelivered-elsewhere = { $count ->
     [one] Une demande d’un autre patient n’est pas arrivée
    *[other] { $count } demandes d’autres patients ne sont pas arrivées

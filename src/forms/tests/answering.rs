@@ -44,6 +44,35 @@ fn refuses_a_routine_referral_with_a_red_flag() {
     }
 }
 
+/// Contradictions in forms that ship: a warning sign that waits its turn, and "none" beside something.
+#[test]
+fn refuses_contradictions_in_shipped_forms() {
+    let library = Library::built_in().unwrap();
+    let found = |id: &str, given: &[(&str, &[&str])], place: &str| {
+        let (form, prefill, mut answers) = (library.get(id).unwrap(), Prefill::default(), Answers::default());
+        for (question, texts) in given {
+            answers.set(question, texts.iter().map(|text| (*text).to_owned()).collect());
+        }
+        calculate(form, &mut answers, &Chart::new(), &now());
+        check(form, &answers, &prefill).into_iter().any(|problem| problem.place == place)
+    };
+    let skin = "dermatology-econsult";
+    for sign in ["melanoma", "emergency-skin"] {
+        assert!(found(skin, &[(sign, &["true"]), ("urgency", &["routine"])], "urgency"), "{sign}");
+        assert!(!found(skin, &[(sign, &["true"]), ("urgency", &["asap"])], "urgency"), "{sign}");
+    }
+    assert!(!found(skin, &[("melanoma", &["false"]), ("urgency", &["routine"])], "urgency"));
+    for (form, question, none, other) in [
+        (skin, "skin-cancer", "none", "unknown"),
+        ("home-community-care", "infection", "none", "mrsa"),
+        ("mental-health-intake", "substances", "none", "alcohol"),
+        ("home-community-care", "consent-messages", "mail", "phone"),
+    ] {
+        assert!(found(form, &[(question, &[none, other])], question), "{form} {question}");
+        assert!(!found(form, &[(question, &[none])], question), "{form} {question}");
+    }
+}
+
 #[test]
 fn reports_invalid_answers() {
     let (form, prefill, mut answers) = prefilled(&chart());

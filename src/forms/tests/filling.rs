@@ -10,7 +10,8 @@ fn fills_in_the_latest_value_of_this_patient() {
         ("phone", "613-555-0102"),
         ("email", "e.tremblay@example.org"),
         ("language", "fr"),
-        ("whereabouts", "home"),
+        // A visit at the office does not say where the patient is now.
+        ("whereabouts", ""),
         ("referrer", "Dr. Amélie Okafor"),
         ("clinic-name", "Riverside Family Health"),
         ("clinic-fax", "613-555-0198"),
