@@ -76,7 +76,7 @@ fn line(entry: &Entry, used: Use) -> String {
         Use::NotInUse => {
             "not offered: its status is retired, or today is outside of its effectivePeriod".to_owned()
         }
-        Use::Replaced => "not offered: a newer version is".to_owned(),
+        Use::Replaced => "not offered: the version that came in last is".to_owned(),
     };
     format!("{}  {}  {origin}  {used}", entry.form.name(), entry.form.id())
 }

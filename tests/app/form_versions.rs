@@ -82,7 +82,7 @@ async fn keeps_a_draft_with_the_form_it_was_begun_with() {
     let text = edit.text();
     assert!(text.contains("Pregnant?") && text.contains("Smoker?"), "{text}");
     assert!(!text.contains("Not pregnant?") && !text.contains("A new question"), "{text}");
-    for told in ["A newer version of this form is available", "Smoker?: former"] {
+    for told in ["Another version of this form is offered now", "Smoker?: former"] {
         assert!(text.contains(told), "{told} is not in {text}");
     }
     // A save keeps the version; the page was made before the restart.
@@ -96,7 +96,7 @@ async fn keeps_a_draft_with_the_form_it_was_begun_with() {
     let text = edit.text();
     assert!(text.contains("Not pregnant?") && text.contains("A new question"), "{text}");
     assert!(
-        !text.contains("Smoker?") && !text.contains("A newer version of this form is available"),
+        !text.contains("Smoker?") && !text.contains("Another version of this form is offered now"),
         "{text}"
     );
     assert_eq!(FormFields::read(&edit).value("a.concern"), "palpitations");
