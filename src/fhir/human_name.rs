@@ -57,7 +57,7 @@ pub fn user_name_on(user: &Value, day: Date) -> String {
 }
 
 /// Returns the name that a person has on the day: the official name, else the usual one, else the next best; empty if
-/// the resource has none. The order is that of [`current`].
+/// the resource has none. The order is that of [`current`](super::current).
 #[must_use]
 pub fn name_on(resource: &Value, day: Date) -> HumanName {
     let name = current_names(resource, day).into_iter().next().unwrap_or(&Value::Null);
