@@ -11,6 +11,8 @@ use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, FormFields, Page, Scratch, Setup, TestApp};
 use serde_json::{Value, json};
 
+use crate::delivery::{Destination, later, sending_to};
+
 use crate::referral::{delivered, follow, form_of, send, to_summary};
 
 const MIME: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
@@ -19,6 +21,10 @@ const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2
 
 /// Setup with one form: a text, photos, one report as PDF, and photos of each lesion.
 fn setup(folder: &Scratch) -> Setup {
+    with_forms(TestApp::setup(), folder)
+}
+
+fn with_forms(setup: Setup, folder: &Scratch) -> Setup {
     let photos = json!([{"url": MIME, "valueCode": "image/*"}]);
     let pdf = json!([{"url": MIME, "valueCode": "application/pdf"}]);
     let form = json!({
@@ -33,7 +39,7 @@ fn setup(folder: &Scratch) -> Setup {
         ]}]
     });
     fs::write(folder.path().join("photos.json"), form.to_string()).unwrap();
-    TestApp::setup().settings(&format!("[forms]\nfolder = \"{}\"\n", folder.path().display()))
+    setup.settings(&format!("[forms]\nfolder = \"{}\"\n", folder.path().display()))
 }
 
 async fn form(app: &TestApp, browser: &mut Browser) -> FormFields {
@@ -267,8 +273,32 @@ async fn keeps_every_file_of_uploads_at_the_same_time() {
     assert_eq!(links(&page).len(), 7, "{}", page.text());
 }
 
-/// A file that is posted after the session ended is not kept; the text is, and the page says both.
-/// A photo that is attached after the review is not sent unseen.
+/// A referral that has not arrived can be faxed: the page names the files that go with it, and asks whether they did.
+#[actix_web::test]
+async fn names_the_files_to_fax_of_a_referral_that_has_not_arrived() {
+    let (folder, destination) = (Scratch::new(), Destination::answers([later(), later()]));
+    let app = with_forms(sending_to(&destination), &folder).start().await;
+    let mut browser = app.browser();
+    let form = form(&app, &mut browser).await;
+    let (_, form) = attach(&mut browser, &form, &[("photos", "left arm.jpg", &photo())]).await;
+    let summary = to_summary(&mut browser, &form).await;
+    let sent = send(&mut browser, &summary).await;
+    app.deliver().await;
+    app.advance(SignedDuration::from_secs(60));
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    let text = page.text();
+    let (_, to_fax) = text.split_once("Print and fax these files as well:").expect("a list");
+    assert!(
+        to_fax.contains("left arm") && page.body.contains("The files were faxed as well"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.body.contains("loading=\"lazy\""), "a print would lack the photo");
+    app.expect_pending(1);
+}
+
+/// A copy of a referral has files of its own.
 #[actix_web::test]
 async fn copies_the_files_of_a_referral_into_a_new_draft() {
     let folder = Scratch::new();
