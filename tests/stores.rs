@@ -81,8 +81,8 @@ on_both_engines! {
         seals_every_row_again_with_the_current_key
         is_not_ready_while_the_database_cannot_be_written;
     referrals:
-        finds_what_is_known_by_index
-        finds_what_is_known_with_one_query
+        finds_existing_referrals_by_index
+        finds_existing_referrals_with_one_query
         finds_earlier_referrals_by_index
         finds_recent_and_undelivered_referrals
         finds_referrals_to_sign_by_index

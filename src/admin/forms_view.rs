@@ -1,7 +1,11 @@
 //! Contents of the pages about forms.
 
-use std::{collections::HashMap, path::Path};
+use std::{
+    collections::{HashMap, HashSet},
+    path::Path,
+};
 
+use futures_util::future::try_join_all;
 use url::form_urlencoded::byte_serialize;
 
 use super::{
@@ -34,16 +38,16 @@ pub(super) async fn forms_page(
 
 /// Finds the names of the administrators who imported forms, by id.
 async fn names_of_importers(admin: &Admin, forms: &[(Entry, Use)]) -> Result<HashMap<String, String>, Error> {
-    let mut names = HashMap::new();
-    for (entry, _) in forms {
-        if let Origin::Imported { by: Some(id), .. } = &entry.origin
-            && !names.contains_key(id)
-        {
-            let name = find_user(&admin.ground.db, id).await?.map_or_else(|| id.clone(), |user| user.name);
-            names.insert(id.clone(), name);
-        }
-    }
-    Ok(names)
+    let importer = |(entry, _): &(Entry, Use)| match &entry.origin {
+        Origin::Imported { by, .. } => by.clone(),
+        Origin::BuiltIn | Origin::Folder => None,
+    };
+    let ids: HashSet<String> = forms.iter().filter_map(importer).collect();
+    let names = try_join_all(ids.into_iter().map(async |id| {
+        let user = find_user(&admin.ground.db, &id).await?;
+        Ok::<_, Error>((id.clone(), user.map_or(id, |user| user.name)))
+    }));
+    Ok(names.await?.into_iter().collect())
 }
 
 fn row(admin: &Admin, lang: Lang, entry: &Entry, used: Use, names: &HashMap<String, String>) -> FormRow {

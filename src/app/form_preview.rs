@@ -1,7 +1,6 @@
 //! `passerelle form preview`: a form while it is written, filled from the simulated EHR.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -103,7 +102,7 @@ impl Watch {
     /// # Errors
     /// The error of the database.
     pub(super) async fn look(&mut self, app: &App) -> Result<(), String> {
-        let read = fs::read(&self.file).map_err(|error| error.to_string());
+        let read = tokio::fs::read(&self.file).await.map_err(|error| error.to_string());
         if self.shown.as_ref() == Some(&read) {
             return Ok(());
         }

@@ -47,7 +47,7 @@ pub enum Use {
     NotListed,
     /// Its status is `retired`, or the day is outside of its effective period.
     NotInUse,
-    /// A newer version is offered.
+    /// Another version is offered: the one that came in last.
     Replaced,
 }
 

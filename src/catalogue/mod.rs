@@ -9,8 +9,8 @@
 //!
 //! Tables: `form_versions`, `imported_forms`, `imported_form_ids`, `retired_forms`.
 //!
-//! Why every node follows without a restart: a node reads the rows of these tables every ten seconds, at once after a change of
-//! its own, and when a form is asked for that it does not have. A draft that was begun on another node finds its text by hash.
+//! Every node follows without a restart: it reads the rows of these tables every ten seconds, at once after a change of its own,
+//! and when a form is asked for that it does not have. A draft that was begun on another node finds its text by hash.
 
 mod entry;
 mod importing;

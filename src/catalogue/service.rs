@@ -6,6 +6,7 @@ use std::{
 };
 
 use arc_swap::ArcSwap;
+use futures_util::try_join;
 use jiff::civil::Date;
 use tokio::sync::Mutex;
 
@@ -96,7 +97,7 @@ impl Catalogue {
     pub async fn refresh(&self, db: &Db) -> db::Result<()> {
         // One at a time: an older result must not replace a newer one.
         let _refreshing = self.0.refreshing.lock().await;
-        let (rows, retired) = (store::list_imported(db).await?, store::list_retired(db).await?);
+        let (rows, retired) = try_join!(store::list_imported(db), store::list_retired(db))?;
         let mut entries = self.0.base_entries.load().to_vec();
         let (known, mut unreadable) = (self.0.unreadable.load_full(), BTreeMap::new());
         for row in rows {

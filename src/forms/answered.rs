@@ -30,11 +30,11 @@ impl<'a> Answered<'a> {
     }
 
     /// Returns what it can be answered with: entries of the chart, what an expression offers for the other answers, or
-    /// the codings of a distant value set that were chosen.
+    /// the codings of an external value set that were chosen.
     pub(super) fn candidates(&self) -> &'a [Candidate] {
         match self.item.rules.offer {
             Some(_) => self.answers.evaluated.offer(self.place),
-            None if self.item.distant_value_set().is_some() => self.answers.codings(self.place),
+            None if self.item.external_value_set().is_some() => self.answers.codings(self.place),
             None => self.prefill.candidates(self.place),
         }
     }

@@ -15,7 +15,7 @@ use crate::fhirpath::ValueSets;
 pub(super) struct ContainedSets {
     members: HashMap<String, Vec<(String, String)>>,
     /// Source of the value sets that the form does not contain.
-    beyond: Option<Arc<dyn ValueSets>>,
+    others: Option<Arc<dyn ValueSets>>,
 }
 
 impl ContainedSets {
@@ -30,12 +30,12 @@ impl ContainedSets {
                 members.insert(name, codes.clone());
             }
         }
-        Self { members, beyond: None }
+        Self { members, others: None }
     }
 
     /// Returns them with a source of other value sets.
-    pub(super) fn and(&self, beyond: Arc<dyn ValueSets>) -> Self {
-        Self { beyond: Some(beyond), ..self.clone() }
+    pub(super) fn with_others(&self, others: Arc<dyn ValueSets>) -> Self {
+        Self { others: Some(others), ..self.clone() }
     }
 
     /// Whether a value set is contained.
@@ -47,7 +47,7 @@ impl ContainedSets {
 impl ValueSets for ContainedSets {
     fn contains(&self, value_set: &str, system: Option<&str>, code: &str) -> Option<bool> {
         let Some(members) = self.members.get(value_set.split('|').next().unwrap_or_default()) else {
-            return self.beyond.as_ref()?.contains(value_set, system, code);
+            return self.others.as_ref()?.contains(value_set, system, code);
         };
         let is_it = |(own_system, own): &(String, String)| {
             own == code && system.is_none_or(|system| own_system.is_empty() || system == own_system)

@@ -109,7 +109,7 @@ fn condition_holds(condition: &Condition, question: &Item, texts: &[String], zon
     }
 }
 
-/// Compares a code of a distant value set, as `{system}|{code}`, with the coding of a condition.
+/// Compares a code of an external value set, as `{system}|{code}`, with the coding of a condition.
 fn order_of_codes(coded: &str, wanted: &Value) -> Ordering {
     let (system, code) = coded.rsplit_once('|').unwrap_or(("", coded));
     let own_system = string(wanted, "system").unwrap_or(system);

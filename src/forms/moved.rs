@@ -21,7 +21,7 @@ pub struct Moved {
 
 /// Whether the codings of a question are those of the other question too.
 fn has_same_set(question: &Item, other: &Item) -> bool {
-    question.distant_value_set() == other.distant_value_set()
+    question.external_value_set() == other.external_value_set()
 }
 
 /// Moves answers to another version of their form. An answer has a place there if the question with its `linkId` has the

@@ -76,8 +76,23 @@ pub struct Candidate {
 impl Prefilled {
     /// Whether the question was not loaded and has no other content, and therefore contains no personal data.
     pub(super) fn is_blank(&self) -> bool {
-        let Self { values, is_default, rows, candidates, origin: _, read_at, dated, old, source, .. } = self;
-        let Self { not_loaded, unusable, others, left_out, more, .. } = self;
+        // Each member is named, so that a new one is not forgotten.
+        let Self {
+            origin: _,
+            not_loaded,
+            values,
+            is_default,
+            rows,
+            candidates,
+            read_at,
+            dated,
+            old,
+            source,
+            unusable,
+            others,
+            left_out,
+            more,
+        } = self;
         let is_without_values = values.is_empty() && !is_default && rows.is_empty() && candidates.is_empty();
         let is_without_source = read_at.is_none() && dated.is_none() && !old && source.is_none();
         let is_without_notes = unusable.is_none() && others.is_empty() && left_out.is_empty() && !more;

@@ -39,6 +39,8 @@ pub(super) struct Lookups {
     blank_items: OnceLock<HashMap<String, Value>>,
     /// Keys of the questions on which an `enableWhen` depends.
     condition_keys: OnceLock<AHashSet<String>>,
+    /// Value sets that the rules name, and that the form does not contain.
+    pub(super) value_sets_of_rules: OnceLock<Vec<String>>,
 }
 
 /// Parsed and validated form: every expression parses, every reference resolves.

@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::coded::CODED;
-use super::form_view::{DoubtView, FilesView, ItemView, OptionView, ProblemView, RowsView, SearchView};
+use super::form_view::{
+    DoubtView, FilesView, ItemView, OptionView, ProblemView, RowsView, SearchView, UnitView,
+};
 use super::outline::{Outline, Part};
 use super::prefill::CANDIDATE;
 use super::provenance::ProvenanceView;
@@ -15,24 +17,17 @@ struct Look<'v> {
     flags: [bool; 4],
     texts: [&'v str; 7],
     values: &'v [String],
-    /// Key, label and cells of each option, and whether it is checked.
-    options: Vec<(&'v str, &'v str, &'v [String], bool)>,
-    /// Number of the selected unit.
-    unit: Option<usize>,
-    parts: Parts<'v>,
+    doubt: &'v Option<DoubtView>,
+    files: &'v Option<FilesView>,
+    options: &'v [OptionView],
+    units: &'v [UnitView],
+    search: &'v Option<SearchView>,
+    provenance: &'v ProvenanceView,
+    without_list: &'v Option<OptionView>,
+    problem: &'v Option<ProblemView>,
     items: Vec<Look<'v>>,
+    rows: &'v Option<RowsView>,
 }
-
-/// Parts of an item that it has or lacks: doubt, files, provenance, the choice to send without a list, problem, rows, search.
-type Parts<'v> = (
-    &'v Option<DoubtView>,
-    &'v Option<FilesView>,
-    &'v ProvenanceView,
-    &'v Option<OptionView>,
-    &'v Option<ProblemView>,
-    &'v Option<RowsView>,
-    &'v Option<SearchView>,
-);
 
 impl Outline<'_> {
     /// Returns a cache key with everything that an item depends on except the language: the form, the place, and what the
@@ -56,29 +51,60 @@ impl ItemView {
         })
     }
 
-    /// Returns what the item shows besides what its form says.
+    /// Returns what the item shows besides what its form says. Each member of the view is named, so that a new one has to be
+    /// counted among the one or the other.
     fn look(&self) -> Look<'_> {
-        // What the form says of the place.
         let Self {
-            place: _, name: _, id: _, item_type: _, hint: _, required: _, repeats: _, hidden: _, ..
+            place: _,
+            name: _,
+            id: _,
+            item_type: _,
+            hint: _,
+            unchecked: _,
+            required: _,
+            repeats: _,
+            hidden: _,
+            conditional: _,
+            unit: _,
+            unit_name: _,
+            input_mode: _,
+            max_length: _,
+            control,
+            wide,
+            label,
+            read_only,
+            enabled,
+            value,
+            values,
+            aside,
+            counts,
+            doubt,
+            files,
+            options,
+            open,
+            units,
+            search,
+            unknown_options,
+            provenance,
+            without_list,
+            problem,
+            described_by,
+            items,
+            rows,
         } = self;
-        let Self { conditional: _, unit: _, unit_name: _, input_mode: _, max_length: _, .. } = self;
-        let Self { unchecked: _, .. } = self;
-        // What else there is; a new member of a view has to be in one of the two.
-        let Self { label, control, wide, read_only, enabled, value, values, aside, counts, .. } = self;
-        let Self { doubt, files, options, units, provenance, without_list, problem, .. } = self;
-        // A terminology server may know the options or not.
-        let Self { described_by, items, rows, open, unknown_options, search, .. } = self;
         Look {
             flags: [*wide, *read_only, *enabled, *open],
-            texts: [label, control, value, aside, counts, described_by, unknown_options],
+            texts: [control, label, value, aside, counts, unknown_options, described_by],
             values,
-            options: options
-                .iter()
-                .map(|option| (&*option.key, &*option.label, &*option.cells, option.checked))
-                .collect(),
-            unit: units.iter().position(|unit| unit.selected),
-            parts: (doubt, files, provenance, without_list, problem, rows, search),
+            doubt,
+            files,
+            options,
+            units,
+            search,
+            provenance,
+            without_list,
+            problem,
+            rows,
             items: items.iter().map(Self::look).collect(),
         }
     }

@@ -134,6 +134,26 @@ fn problems() -> Vec<ProblemView> {
     vec![problem, of_rule]
 }
 
+impl FormFrame {
+    /// Returns a frame with one section and problems.
+    pub(super) fn sample() -> Self {
+        let section = SectionRow {
+            place: "reason".into(),
+            id: "f-reason".into(),
+            title: "Reason for referral".into(),
+            enabled: true,
+            left: 2,
+        };
+        Self {
+            title: "Cardiology consultation".into(),
+            asked: 48,
+            from_chart: 28,
+            sections: vec![section],
+            problems: problems(),
+        }
+    }
+}
+
 impl Page for EditPage {
     const TEMPLATE: &'static str = "referral/edit.html";
 
@@ -142,20 +162,7 @@ impl Page for EditPage {
     }
 
     fn samples() -> Vec<Self> {
-        let section = SectionRow {
-            place: "reason".into(),
-            id: "f-reason".into(),
-            title: "Reason for referral".into(),
-            enabled: true,
-            left: 2,
-        };
-        let form = FormFrame {
-            title: "Cardiology consultation".into(),
-            asked: 48,
-            from_chart: 28,
-            sections: vec![section],
-            problems: problems(),
-        };
+        let form = FormFrame::sample();
         let page = |notice: &str| Self {
             form: form.clone(),
             pieces: vec![Html::literal("<fieldset></fieldset>")],

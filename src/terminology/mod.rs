@@ -9,7 +9,7 @@
 //! A server that fails never stops a form. It is left alone for half a minute then, so that not every page waits for it, and the
 //! question is answered with text. What a server answers is cached for an hour, and concurrent callers share one request.
 //!
-//! Why codes are judged again: a browser posts codes, and a node may not be the one that showed them. A code counts if it was
+//! Posted codes are judged again: a browser can post any code, and another node may have shown the list. A code counts if it was
 //! in an expansion that this node still has, or if the server confirms it with `$validate-code`.
 
 mod cache;

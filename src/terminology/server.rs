@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicI64, Ordering},
 };
 
+use futures_util::future::join_all;
 use http::StatusCode;
 
 use super::{
@@ -91,7 +92,8 @@ impl TerminologyServer {
 
     /// Asks for all codes of value sets, so that `memberOf()` knows them. One that is not expanded completely stays unknown.
     pub async fn prepare(&self, value_sets: &[String]) {
-        for value_set in value_sets.iter().filter(|value_set| !self.0.members.knows(value_set)) {
+        let unknown = value_sets.iter().filter(|value_set| !self.0.members.knows(value_set));
+        let asks = unknown.map(async |value_set| {
             let asked = Asked {
                 value_set: value_set.clone(),
                 filter: String::new(),
@@ -101,7 +103,8 @@ impl TerminologyServer {
             if let Ok(Some(expansion)) = self.expand(asked).await {
                 self.0.members.add(value_set, &expansion);
             }
-        }
+        });
+        join_all(asks).await;
     }
 }
 

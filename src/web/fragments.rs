@@ -94,8 +94,7 @@ impl Markup {
             }
             html.extend_from_slice(markup.as_bytes());
         }
-        // Escaped text and markup are text.
-        Html::new(&String::from_utf8(html).unwrap_or_default())
+        Html::new(&String::from_utf8(html).expect("markup and escaped text are UTF-8"))
     }
 }
 

@@ -25,8 +25,8 @@ const LITERAL_CALL: &str = r#"\{\{ (t|asset)\((?:key|path)="([^"]+)"\) \}\}"#;
 /// Functions for templates: `t(key="…", name=value)` returns a message in the page's language; `asset(path="…")`
 /// returns the address of a static file.
 ///
-/// Why one set for each language: most calls are `t(key="…")`, which has the same result on every page of a language. They are
-/// replaced by it when the templates are loaded, so that a page formats only the messages with values.
+/// Most calls are `t(key="…")`, which has the same result on every page of a language. They are replaced by it when the templates
+/// are loaded, which takes one set for each language, so that a page formats only the messages with values.
 pub struct Templates {
     english: Tera,
     french: Tera,

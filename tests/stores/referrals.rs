@@ -5,7 +5,7 @@ use passerelle::{
     referral::{
         Summary,
         lists::{
-            earlier_store::{self, EARLIER, KNOWN},
+            earlier_store::{self, EARLIER, EXISTING},
             store::{ChartKey, Viewer},
         },
         signing::store::{self as signing_store, NewHandOver, TO_SIGN},
@@ -58,9 +58,9 @@ pub async fn finds_recent_and_undelivered_referrals(engine: Engine) {
 }
 
 /// Referrals that exist before a new form are found by the index of their patient.
-pub async fn finds_what_is_known_by_index(engine: Engine) {
+pub async fn finds_existing_referrals_by_index(engine: Engine) {
     let bench = bench(engine).await;
-    let mut statement = KNOWN.to_owned();
+    let mut statement = EXISTING.to_owned();
     for (parameter, value) in
         [("$1", "'patient'"), ("$2", "'u-1'"), ("$3", "7"), ("$4", "'ehr'"), ("$5", "1"), ("$6", "'c'")]
     {
@@ -72,7 +72,7 @@ pub async fn finds_what_is_known_by_index(engine: Engine) {
 }
 
 /// One query finds what a page of a new form needs: what the query for sent referrals finds, and whether there are drafts.
-pub async fn finds_what_is_known_with_one_query(engine: Engine) {
+pub async fn finds_existing_referrals_with_one_query(engine: Engine) {
     let bench = bench(engine).await;
     let raw = |id, status, submitted_at, is_untouched| RawReferral {
         id,
@@ -85,7 +85,7 @@ pub async fn finds_what_is_known_with_one_query(engine: Engine) {
     let chart = ChartKey { patient_key: "patient", ehr_id: "riverside" };
     let known = async |context: &'static str| {
         let viewer = Viewer { user_id: "u-1", signs: true };
-        earlier_store::find_known(&bench.db, &bench.sealer, chart, context, viewer, 10).await.unwrap()
+        earlier_store::find_existing(&bench.db, &bench.sealer, chart, context, viewer, 10).await.unwrap()
     };
     for (id, status, submitted_at) in [
         ("a-recent", "sent", 20),

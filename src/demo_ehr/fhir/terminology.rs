@@ -77,10 +77,10 @@ pub(in crate::demo_ehr) async fn expand(
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
     let parameters = Parameters::of(request.query_string());
-    if let Some(played) = play(&ehr).await {
-        return played;
-    }
-    let Some(concepts) = value_set(parameters.get("url")) else { return unknown() };
+    let concepts = match concepts(&parameters, &ehr).await {
+        Ok(concepts) => concepts,
+        Err(other) => return other,
+    };
     let (language, filter) = (parameters.language(), parameters.get("filter").to_lowercase());
     let matches = |concept: &&Concept| {
         let text = concept.texts[language].to_lowercase();
@@ -113,10 +113,10 @@ pub(in crate::demo_ehr) async fn validate_code(
     ehr: web::Data<DemoEhr>,
 ) -> HttpResponse {
     let parameters = Parameters::of(request.query_string());
-    if let Some(played) = play(&ehr).await {
-        return played;
-    }
-    let Some(concepts) = value_set(parameters.get("url")) else { return unknown() };
+    let concepts = match concepts(&parameters, &ehr).await {
+        Ok(concepts) => concepts,
+        Err(other) => return other,
+    };
     let is_it = |it: &&Concept| it.system == parameters.get("system") && it.code == parameters.get("code");
     let mut answer = vec![json!({ "name": "result", "valueBoolean": concepts.iter().any(|it| is_it(&it)) })];
     if let Some(found) = concepts.iter().find(is_it) {
@@ -143,8 +143,17 @@ async fn play(ehr: &DemoEhr) -> Option<HttpResponse> {
     }
 }
 
-fn unknown() -> HttpResponse {
-    outcome(StatusCode::NOT_FOUND, "not-found", "this server does not know that value set")
+/// Codes of the value set that is asked for.
+///
+/// # Errors
+/// The response of the active fault, or that the value set is not known.
+async fn concepts(parameters: &Parameters, ehr: &DemoEhr) -> Result<Vec<Concept>, HttpResponse> {
+    match play(ehr).await {
+        Some(played) => Err(played),
+        None => value_set(parameters.get("url")).ok_or_else(|| {
+            outcome(StatusCode::NOT_FOUND, "not-found", "this server does not know that value set")
+        }),
+    }
 }
 
 /// Codes of a value set.

@@ -2,6 +2,8 @@
 
 use std::{collections::BTreeSet, sync::Arc};
 
+use futures_util::join;
+
 use super::gather::gather;
 use crate::{
     attachments::store as files_store,
@@ -71,8 +73,8 @@ impl Referrals {
             return Ok(FilledForm { draft: Some(referral), snapshot, answers });
         }
         let now = self.now();
-        self.prepare_rules(form).await;
-        let gathered = gather(form, context, &now).await?;
+        let (gathered, ()) = join!(gather(form, context, &now), self.prepare_rules(form));
+        let gathered = gathered?;
         let (prefill, answers) = fill(form, &gathered.chart, &now);
         let context_id = context.id.clone();
         let snapshot = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };
@@ -165,8 +167,8 @@ impl Referrals {
     ) -> Result<Vec<Change>, Error> {
         let form = &*self.form_of(referral)?;
         let now = self.now();
-        self.prepare_rules(form).await;
-        let gathered = gather(form, &visit.context, &now).await?;
+        let (gathered, ()) = join!(gather(form, &visit.context, &now), self.prepare_rules(form));
+        let gathered = gathered?;
         let prefill = populate(form, &gathered.chart, &now);
         let context_id = visit.context.id.clone();
         let newer = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };

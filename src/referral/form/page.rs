@@ -119,22 +119,22 @@ impl Referrals {
             }
         }
         let (db, sealer, since) = (&self.ground.db, &self.ground.sealer, self.recent_since());
-        let (known, sending) = try_join!(
-            earlier_store::find_known(db, sealer, chart, &context.id, viewer, since),
+        let (existing, sending) = try_join!(
+            earlier_store::find_existing(db, sealer, chart, &context.id, viewer, since),
             find_sending_state(db),
         )
         .map_err(Error::Db)?;
         let day = context.chart.day();
         let form = match form_id {
             Some(id) => self.form(id, day).await?,
-            None => match self.only_form(day).filter(|_| !known.any_listed) {
+            None => match self.only_form(day).filter(|_| !existing.any_listed) {
                 Some(form) => form,
                 None => return Ok(NewReferral::Choose),
             },
         };
         let lang = state.lang();
-        let filled = Box::pin(self.begin(state, visit, &form, known.untouched(form.hash()))).await?;
-        let notes = self.chart_notes_of(visit, Some(&form), &known.earlier, sending, lang.code());
+        let filled = Box::pin(self.begin(state, visit, &form, existing.untouched(form.hash()))).await?;
+        let notes = self.chart_notes_of(visit, Some(&form), &existing.earlier, sending, lang.code());
         let ChartNotes { earlier, sending } = notes;
         let page = self.new_page(web, visit, &form, &filled, lang).await?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))

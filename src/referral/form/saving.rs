@@ -1,6 +1,6 @@
 //! Saving the form: over the revision that the page showed, from several windows, and after the session ended.
 
-use futures_util::try_join;
+use futures_util::{join, try_join};
 
 use super::{editing::NewDraft, gather::known_only, page::Notice, posted::Posted};
 use crate::{
@@ -227,8 +227,7 @@ impl Referrals {
             answers.change_rows(form, &snapshot.prefill, action);
         }
         answers.keep_fixed(form, &snapshot.prefill);
-        self.judge_codes(form, &mut answers, &posted.lang).await;
-        self.prepare_rules(form).await;
+        join!(self.judge_codes(form, &mut answers, &posted.lang), self.prepare_rules(form));
         calculate(form, &mut answers, &snapshot.chart, &self.now());
         answers
     }

@@ -52,7 +52,7 @@ impl Referrals {
     /// Asks for the value sets that the rules of a form name, so that they can be evaluated.
     pub(super) async fn prepare_rules(&self, form: &Form) {
         if let Some(server) = &self.terminology {
-            server.prepare(&form.value_sets_of_rules()).await;
+            server.prepare(form.value_sets_of_rules()).await;
         }
     }
 }

@@ -85,7 +85,7 @@ fn open(row: EarlierRow, sealer: &Sealer) -> Result<Earlier> {
 }
 
 row! {
-    struct KnownRow {
+    struct ExistingRow {
         id: String,
         number: String,
         status: String,
@@ -101,7 +101,7 @@ row! {
 
 /// Referrals of a patient that exist before a new form is opened.
 #[derive(Clone, Debug, Default)]
-pub struct Known {
+pub struct Existing {
     /// Whether there is a draft that the viewer wrote, or a referral that the viewer may sign.
     pub any_listed: bool,
     /// Referrals that were sent already, as [`find_earlier`] returns them.
@@ -115,7 +115,7 @@ struct UntouchedDraft {
     form_hash: String,
 }
 
-impl Known {
+impl Existing {
     /// Id of the draft of this text of a form that the same launch context created and no user typed in: its page was reloaded.
     #[must_use]
     pub fn untouched(&self, form_hash: &str) -> Option<&str> {
@@ -123,9 +123,9 @@ impl Known {
     }
 }
 
-/// Text of the query of [`find_known`]: patient, user, earliest time that counts, EHR, whether the user signs, launch context.
+/// Text of the query of [`find_existing`]: patient, user, earliest time that counts, EHR, whether the user signs, launch context.
 /// The index `referrals_patient` answers it.
-pub const KNOWN: &str = "SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
+pub const EXISTING: &str = "SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
      submitted_at, form_id, form_hash, service_id, revision, \
      CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM referrals \
      WHERE patient_key = $1 AND discarded_at IS NULL AND CASE \
@@ -138,22 +138,22 @@ pub const KNOWN: &str = "SELECT id, number, status, CASE WHEN submitted_at IS NU
      WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END, \
      submitted_at DESC, id DESC LIMIT 100";
 
-/// Finds what exists of a patient before a new form is opened, with one query: drafts, and what [`find_earlier`] finds.
-pub async fn find_known(
+/// Finds the referrals of a patient that exist before a new form is opened, with one query: drafts, and what [`find_earlier`] finds.
+pub async fn find_existing(
     db: &Db,
     sealer: &Sealer,
     chart: ChartKey<'_>,
     context_id: &str,
     viewer: Viewer<'_>,
     since: i64,
-) -> Result<Known> {
-    let rows: Vec<KnownRow> = on!(db.read(), p => {
-        sqlx::query_as(KNOWN).bind(chart.patient_key).bind(viewer.user_id).bind(since).bind(chart.ehr_id)
+) -> Result<Existing> {
+    let rows: Vec<ExistingRow> = on!(db.read(), p => {
+        sqlx::query_as(EXISTING).bind(chart.patient_key).bind(viewer.user_id).bind(since).bind(chart.ehr_id)
             .bind(i64::from(viewer.signs)).bind(context_id).fetch_all(p).await?
     });
-    let mut known = Known::default();
+    let mut existing = Existing::default();
     for row in rows {
-        let KnownRow {
+        let ExistingRow {
             id,
             number,
             status,
@@ -168,13 +168,13 @@ pub async fn find_known(
         match (summary, submitted_at) {
             (Some(summary), Some(submitted_at)) => {
                 let row = EarlierRow { id, number, status, summary, submitted_at, form_id, service_id, own };
-                known.earlier.push(open(row, sealer)?);
+                existing.earlier.push(open(row, sealer)?);
             }
             _ if revision == 0 => {
-                known.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });
+                existing.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });
             }
-            _ => known.any_listed = true,
+            _ => existing.any_listed = true,
         }
     }
-    Ok(known)
+    Ok(existing)
 }

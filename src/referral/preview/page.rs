@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::{
     forms::{Error, FileProblemView},
     launch::PreviewPatient,
-    referral::pages::{FormFrame, SectionRow},
+    referral::pages::FormFrame,
     web::{Html, Page},
 };
 
@@ -70,20 +70,7 @@ impl Page for PreviewPage {
     }
 
     fn samples() -> Vec<Self> {
-        let section = SectionRow {
-            place: "reason".into(),
-            id: "f-reason".into(),
-            title: "Reason for referral".into(),
-            enabled: true,
-            left: 2,
-        };
-        let form = FormFrame {
-            title: "Foot clinic".into(),
-            asked: 12,
-            from_chart: 5,
-            sections: vec![section],
-            problems: Vec::new(),
-        };
+        let form = FormFrame { problems: Vec::new(), ..FormFrame::sample() };
         let patient = PreviewPatient { id: "eleonore".into(), name: "TREMBLAY, Éléonore".into() };
         let filled = Self {
             form: form.clone(),

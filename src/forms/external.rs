@@ -30,35 +30,35 @@ impl Form {
         asked
             .filter_map(|one| {
                 Some(ValueSetQuestion {
-                    value_set: one.item.distant_value_set()?.to_owned(),
+                    value_set: one.item.external_value_set()?.to_owned(),
                     search: answers.search(&one.place).to_owned(),
                     place: one.place.to_string(),
                 })
             })
             .collect()
     }
-}
 
-impl Form {
     /// Returns the value sets that its expressions name with `memberOf()`, and that it does not contain.
     #[must_use]
-    pub fn value_sets_of_rules(&self) -> Vec<String> {
-        let mut named = Vec::new();
-        value_sets_of_expressions(self.source(), &mut named);
-        named.retain(|value_set| !self.value_sets.has(value_set));
-        named
+    pub fn value_sets_of_rules(&self) -> &[String] {
+        self.lookups.value_sets_of_rules.get_or_init(|| {
+            let mut named = Vec::new();
+            value_sets_of_expressions(self.source(), &mut named);
+            named.retain(|value_set| !self.value_sets.has(value_set));
+            named
+        })
     }
 
     /// Returns the form with a source of the value sets that it does not contain, for `memberOf()`.
     #[must_use]
     pub fn with_value_sets(&self, source: Arc<dyn ValueSets>) -> Self {
-        Self { value_sets: Arc::new(self.value_sets.and(source)), ..self.clone() }
+        Self { value_sets: Arc::new(self.value_sets.with_others(source)), ..self.clone() }
     }
 }
 
 impl Item {
     /// Returns the value set that can be asked for at a terminology server.
-    pub(super) fn distant_value_set(&self) -> Option<&str> {
+    pub(super) fn external_value_set(&self) -> Option<&str> {
         let is_choice = matches!(self.kind, ItemType::Choice | ItemType::OpenChoice);
         let named = self.unknown_options.as_deref().filter(|_| is_choice && !self.is_picker())?;
         (named.contains(':') && !named.starts_with('#') && !self.is_calculated()).then_some(named)
@@ -95,11 +95,11 @@ impl Answers {
         }
     }
 
-    /// Keeps the codings of a response that answer a question with a distant value set.
+    /// Keeps the codings of a response that answer a question with an external value set.
     pub(super) fn keep_sent_codings(&mut self, item: &Item, place: &str, found: &Value) {
         for coding in array(found, "answer").filter_map(|answer| answer.get("valueCoding")) {
             let part = |name: &str| string(coding, name).unwrap_or_default();
-            if item.distant_value_set().is_some() && coding.get("system").is_some() {
+            if item.external_value_set().is_some() && coding.get("system").is_some() {
                 let display = string(coding, "display").unwrap_or(part("code"));
                 self.keep_coding(
                     place,
