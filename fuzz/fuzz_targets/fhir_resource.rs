@@ -13,7 +13,7 @@ use serde_json::Value;
 
 fuzz_target!(|data: &[u8]| {
     let reply = reply(data);
-    let sent: Value = serde_json::from_slice(&reply.body).unwrap_or_default();
+    let sent: Value = serde_json::from_slice(reply.json()).unwrap_or_default();
     let text = |name: &str| sent[name].as_str().unwrap_or_default();
     let Some(asked) = Reference::new(text("resourceType"), text("id")) else { return };
     let other = Reference::new("Patient", "another-one").expect("it is a reference");
