@@ -170,6 +170,17 @@ pub struct SendingState {
 }
 
 impl SendingState {
+    /// Returns the state with these times, in epoch milliseconds: since which all sending is held, at which the last restoration
+    /// was found, and until which its data reaches.
+    #[must_use]
+    pub fn of(held_at: Option<i64>, found_at: Option<i64>, data_until: Option<i64>) -> Self {
+        let restoration = found_at.zip(data_until);
+        Self {
+            held_at,
+            restoration: restoration.map(|(found_at, data_until)| Restoration { found_at, data_until }),
+        }
+    }
+
     /// Whether sending is held because the database was restored.
     #[must_use]
     pub fn is_held_restored(&self) -> bool {
@@ -187,11 +198,5 @@ pub async fn find_sending_state(db: &Db) -> Result<SendingState> {
              WHERE o.id = 'outbox'",
         ).fetch_optional(p).await?
     });
-    Ok(row.map_or_else(SendingState::default, |row| SendingState {
-        held_at: row.held_at,
-        restoration: row
-            .found_at
-            .zip(row.data_until)
-            .map(|(found_at, data_until)| Restoration { found_at, data_until }),
-    }))
+    Ok(row.map(|row| SendingState::of(row.held_at, row.found_at, row.data_until)).unwrap_or_default())
 }

@@ -14,7 +14,7 @@ use super::translation::{array, string};
 use crate::fhir::{self, Subject};
 
 /// Reason why a source was not loaded.
-#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum NotLoaded {
     /// The EHR did not grant the scope.
@@ -107,7 +107,7 @@ impl Chart {
 }
 
 /// Number of resources that were left out of a source, by reason.
-#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
 #[serde(default)]
 pub struct LeftOut {
     /// About another patient.

@@ -42,7 +42,7 @@ pub struct Offered {
 }
 
 /// Part of a value set that is offered.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Extent {
     /// All codes of the value set.

@@ -1,8 +1,9 @@
 //! Occurrences that are enabled by the current answers.
 
 use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
+use ahash::AHashMap;
 use jiff::tz::TimeZone;
 use serde_json::Value;
 
@@ -47,7 +48,7 @@ pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) ->
 
 struct Conditions<'o, 'f> {
     occurrences: &'o Occurrences<'f>,
-    by_key: BTreeMap<&'f str, Vec<usize>>,
+    by_key: AHashMap<&'f str, Vec<usize>>,
     answers: &'o Answers,
     zone: TimeZone,
 }

@@ -67,7 +67,7 @@ pub struct ChartLine {
 }
 
 /// View of a problem.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct ProblemView {
     /// Place of the question.
     pub place: String,
@@ -109,7 +109,7 @@ impl ItemView {
 }
 
 /// View of an option of a choice, or of a candidate of a picker.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct OptionView {
     /// Value of the field.
     pub key: String,
@@ -126,7 +126,7 @@ pub struct OptionView {
 }
 
 /// View of a file that answers a question.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct FileView {
     /// Id of the file.
     pub id: String,
@@ -141,7 +141,7 @@ pub struct FileView {
 }
 
 /// View of the files of a question, and of the field for more.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct FilesView {
     /// Files that answer it.
     pub files: Vec<FileView>,
@@ -162,7 +162,7 @@ pub struct FilesView {
 }
 
 /// View of a doubt about an answer.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct DoubtView {
     /// Place of the question.
     pub place: String,
@@ -177,7 +177,7 @@ pub struct DoubtView {
 }
 
 /// View of a search in a value set.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct SearchView {
     /// Name of its field: `search.{place}`.
     pub name: String,
@@ -190,7 +190,7 @@ pub struct SearchView {
 }
 
 /// View of a unit to choose.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct UnitView {
     /// Value of the field: the code.
     pub code: String,
@@ -201,7 +201,7 @@ pub struct UnitView {
 }
 
 /// View of an item.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent attribute of the markup")]
 pub struct ItemView {
     /// Place of the item.
@@ -280,7 +280,7 @@ pub struct ItemView {
 }
 
 /// View of the rows of a list.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct RowsView {
     /// Name of the fields with the ids of the rows: `rows.{place}`.
     pub name: String,
@@ -291,7 +291,7 @@ pub struct RowsView {
 }
 
 /// View of a row.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct RowView {
     /// Id of the row.
     pub row: String,

@@ -1,7 +1,8 @@
 //! Occurrences of the items of a form, once its rows are known.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+
+use ahash::AHashMap;
 
 use super::answers::Answers;
 use super::item::Item;
@@ -140,9 +141,9 @@ impl<'f> Occurrences<'f> {
     }
 
     /// Returns the numbers of the questions on which an `enableWhen` depends, by key.
-    pub(super) fn condition_questions(&self) -> BTreeMap<&'f str, Vec<usize>> {
+    pub(super) fn condition_questions(&self) -> AHashMap<&'f str, Vec<usize>> {
         let keys = self.form.condition_keys();
-        let mut by_key: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        let mut by_key: AHashMap<&str, Vec<usize>> = AHashMap::new();
         let questions = self.all.iter().enumerate().filter(|(_, one)| one.is_question());
         for (number, one) in questions.filter(|(_, one)| keys.contains(one.item.key.as_str())) {
             by_key.entry(&one.item.key).or_default().push(number);

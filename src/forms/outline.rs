@@ -137,19 +137,19 @@ impl<'v> Outline<'v> {
     /// Returns a cache key with everything that a blank item depends on except the language, or `None` if the item
     /// contains personal data.
     #[must_use]
-    pub fn blank_key(&self, part: &Part) -> Option<String> {
-        Some(self.key(part.number, part.blank_state.as_deref()?))
+    pub fn blank_key(&self, part: &Part) -> Option<Vec<u8>> {
+        Some(self.key(part.number, part.blank_state.as_deref()?.as_bytes()))
     }
 
     /// Returns the cache key of a section, or `None` if any of its items contains personal data.
     #[must_use]
-    pub fn blank_key_of(&self, section: &SectionOutline) -> Option<String> {
+    pub fn blank_key_of(&self, section: &SectionOutline) -> Option<Vec<u8>> {
         let mut state = String::new();
         self.push_state(section.number, &mut state)?;
         for part in &section.parts {
             state.push_str(part.blank_state.as_deref()?);
         }
-        Some(self.key(section.number, &state))
+        Some(self.key(section.number, state.as_bytes()))
     }
 
     /// Returns the views of the items that look otherwise when other answers change or a user searches, outside of sections.
@@ -168,11 +168,11 @@ impl<'v> Outline<'v> {
         self.view.item(part.number)
     }
 
-    pub(super) fn key(&self, number: usize, state: &str) -> String {
+    pub(super) fn key(&self, number: usize, state: &[u8]) -> Vec<u8> {
         let place = &*self.view.occurrences.get(number).place;
         // A preview takes no files: its pieces are not those of a draft.
         let files = if self.view.files_shown.max_bytes == 0 { "|no-files|" } else { "|" };
-        [self.form.hash(), files, place, "|", state].concat()
+        [self.form.hash().as_bytes(), files.as_bytes(), place.as_bytes(), b"|", state].concat()
     }
 
     /// Returns the state of an item and of all items below it.

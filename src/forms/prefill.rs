@@ -1,7 +1,8 @@
 //! Prefilled answers, with their provenance.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
+use ahash::RandomState;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
@@ -16,7 +17,7 @@ pub(super) const CANDIDATE: &str = "ehr:";
 /// Prefill of a form, by place. What fills a question in every row of a list has the place without rows.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 pub struct Prefill {
-    items: BTreeMap<String, Prefilled>,
+    items: HashMap<String, Prefilled, RandomState>,
     /// IANA name of the site's time zone, in which times are shown.
     zone: Option<String>,
 }
@@ -102,7 +103,7 @@ impl Prefilled {
 
 impl Prefill {
     pub(super) fn in_zone(zone: &TimeZone) -> Self {
-        Self { items: BTreeMap::new(), zone: zone.iana_name().map(str::to_owned) }
+        Self { items: HashMap::default(), zone: zone.iana_name().map(str::to_owned) }
     }
 
     pub(super) fn insert(&mut self, place: &str, item: Prefilled) {
@@ -122,7 +123,7 @@ impl Prefill {
         }
     }
 
-    /// Returns all questions that are filled from the chart.
+    /// Returns all questions that are filled from the chart, in no order.
     pub fn items(&self) -> impl Iterator<Item = (&str, &Prefilled)> {
         self.items.iter().map(|(place, item)| (place.as_str(), item))
     }

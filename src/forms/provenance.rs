@@ -11,7 +11,7 @@ use super::typed;
 use super::words;
 
 /// Kind of provenance.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ProvenanceKind {
     /// The answer is the value of the chart.
@@ -31,7 +31,7 @@ pub enum ProvenanceKind {
 }
 
 /// View of the line under a field, with texts in the page's language.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct ProvenanceView {
     /// Kind of provenance.
     pub kind: ProvenanceKind,

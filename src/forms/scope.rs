@@ -1,7 +1,6 @@
 //! Variables that the expressions of an item may use while a form is filled, and the sources behind them.
 
-use std::collections::BTreeMap;
-
+use ahash::AHashMap;
 use serde_json::Value;
 
 use super::rules::Variable;
@@ -13,7 +12,7 @@ static NOTHING: Value = Value::Null;
 #[derive(Clone)]
 pub(super) struct Scope<'f> {
     pub(super) env: Environment<'f>,
-    origins: BTreeMap<&'f str, Origin<'f>>,
+    origins: AHashMap<&'f str, Origin<'f>>,
 }
 
 /// Origin of a value.
@@ -50,8 +49,7 @@ impl<'f> Scope<'f> {
     /// Returns the origin of what an expression finds.
     pub(super) fn origin(&self, expression: &Expression) -> Origin<'f> {
         let mut origin = Origin::default();
-        let used = expression.variables().iter().filter_map(|name| self.origins.get(name.as_str()));
-        used.for_each(|other| origin.add(other));
+        self.used(expression).for_each(|other| origin.add(other));
         origin
     }
 
@@ -64,10 +62,15 @@ impl<'f> Scope<'f> {
         expression: &'f Expression,
         focus: &'f Value,
     ) -> Result<Vec<Item<'f>>, fhirpath::Error> {
-        match self.origin(expression).error {
+        match self.used(expression).find_map(|origin| origin.error.clone()) {
             Some(error) => Err(error),
             None => expression.evaluate(&self.env, focus),
         }
+    }
+
+    /// Returns the origins of the variables that an expression uses.
+    fn used<'s>(&'s self, expression: &'s Expression) -> impl Iterator<Item = &'s Origin<'f>> {
+        expression.variables().iter().filter_map(|name| self.origins.get(name.as_str()))
     }
 
     /// Declares variables, each after those it uses.

@@ -102,7 +102,7 @@ impl Markup {
 struct Key {
     template: &'static str,
     lang: Lang,
-    depends_on: String,
+    depends_on: Vec<u8>,
 }
 
 /// Largest number of cached fragments.
@@ -125,7 +125,7 @@ impl Fragments {
         &self,
         template: &'static str,
         lang: Lang,
-        key: String,
+        key: Vec<u8>,
         make: impl FnOnce() -> Result<Html, E>,
     ) -> Result<Html, E> {
         let key = Key { template, lang, depends_on: key };
@@ -146,7 +146,7 @@ impl Fragments {
         &self,
         template: &'static str,
         lang: Lang,
-        key: String,
+        key: Vec<u8>,
         texts: &[String],
         make: impl FnOnce() -> Result<String, E>,
     ) -> Result<Html, E> {

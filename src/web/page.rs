@@ -161,7 +161,7 @@ impl Web {
         &self,
         template: &'static str,
         lang: Lang,
-        key: String,
+        key: Vec<u8>,
         make: impl FnOnce() -> Result<Html, Error>,
     ) -> Result<Html, Error> {
         self.inner.fragments.get(template, lang, key, make)
@@ -177,7 +177,7 @@ impl Web {
         &self,
         template: &'static str,
         lang: Lang,
-        key: String,
+        key: Vec<u8>,
         content: &T,
         texts: &[String],
     ) -> Result<Html, Error> {

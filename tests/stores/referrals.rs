@@ -2,6 +2,7 @@
 
 use passerelle::{
     db::plan,
+    delivery::{Outbox, restored_store::find_sending_state},
     referral::{
         Summary,
         lists::{
@@ -68,7 +69,7 @@ pub async fn finds_existing_referrals_by_index(engine: Engine) {
     }
     let plan = plan(&bench.db, &statement).await.unwrap();
     assert!(plan.contains("referrals_patient"), "{plan}");
-    assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan"), "{plan}");
+    assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan on referrals"), "{plan}");
 }
 
 /// One query finds what a page of a new form needs: what the query for sent referrals finds, and whether there are drafts.
@@ -105,6 +106,17 @@ pub async fn finds_existing_referrals_with_one_query(engine: Engine) {
     assert_eq!(known("another").await.untouched("text of f"), None);
     insert_referral(&bench.db, raw("d-draft", "draft", None, false)).await.unwrap();
     assert!(known("c").await.any_listed);
+    let of_another = ChartKey { patient_key: "another patient", ehr_id: "riverside" };
+    let state = async || find_sending_state(&bench.db).await.unwrap();
+    let sending = async |chart| {
+        let viewer = Viewer { user_id: "u-1", signs: true };
+        let found = earlier_store::find_existing(&bench.db, &bench.sealer, chart, "c", viewer, 10);
+        found.await.unwrap().sending
+    };
+    assert_eq!(sending(chart).await, state().await);
+    Outbox::new(bench.ground(), Vec::new()).hold("test").await.unwrap();
+    assert!(state().await.held_at.is_some());
+    assert_eq!((sending(chart).await, sending(of_another).await), (state().await, state().await));
 }
 
 /// Referrals to sign are found by their index.

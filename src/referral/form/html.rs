@@ -69,8 +69,8 @@ fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part) -> Result<H
     let Some(key) = form.blank_key(part) else {
         let mut item = form.item(part);
         let texts = item.take_texts(text_mark);
-        return match texts.and_then(|texts| Some((form.look_key(part, &item)?, texts))) {
-            Some((key, texts)) => web.piece_around(ITEM_TEMPLATE, lang, key, &item, &texts),
+        return match texts {
+            Some(texts) => web.piece_around(ITEM_TEMPLATE, lang, form.look_key(part, &item), &item, &texts),
             None => web.piece(ITEM_TEMPLATE, lang, &item, &[]),
         };
     };

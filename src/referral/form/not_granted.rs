@@ -43,7 +43,7 @@ pub(in crate::referral) fn not_granted_html(
         return Ok(None);
     }
     let content = NotGranted { rows };
-    let key = serde_json::to_string(&content).map_err(Error::unexpected)?;
+    let key = serde_json::to_vec(&content).map_err(Error::unexpected)?;
     web.piece_for_everyone(TEMPLATE, lang, key, || web.piece(TEMPLATE, lang, &content, &[])).map(Some)
 }
 

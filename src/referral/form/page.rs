@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use futures_util::try_join;
 use serde_json::{Value, json};
 
 use super::{
@@ -12,7 +11,6 @@ use super::{
 };
 use crate::{
     db::row_id,
-    delivery::restored_store::find_sending_state,
     forms::{Answers, FilesShown, Form, Problem, calculated, check, enabled, outline},
     referral::{
         draft::{Referral, Snapshot},
@@ -119,11 +117,8 @@ impl Referrals {
             }
         }
         let (db, sealer, since) = (&self.ground.db, &self.ground.sealer, self.recent_since());
-        let (existing, sending) = try_join!(
-            earlier_store::find_existing(db, sealer, chart, &context.id, viewer, since),
-            find_sending_state(db),
-        )
-        .map_err(Error::Db)?;
+        let existing = earlier_store::find_existing(db, sealer, chart, &context.id, viewer, since);
+        let existing = existing.await.map_err(Error::Db)?;
         let day = context.chart.day();
         let form = match form_id {
             Some(id) => self.form(id, day).await?,
@@ -134,7 +129,7 @@ impl Referrals {
         };
         let lang = state.lang();
         let filled = Box::pin(self.begin(state, visit, &form, existing.untouched(form.hash()))).await?;
-        let notes = self.chart_notes_of(visit, Some(&form), &existing.earlier, sending, lang.code());
+        let notes = self.chart_notes_of(visit, Some(&form), &existing.earlier, existing.sending, lang.code());
         let ChartNotes { earlier, sending } = notes;
         let page = self.new_page(web, visit, &form, &filled, lang).await?;
         Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))

@@ -2,6 +2,7 @@
 
 use crate::{
     db::{Db, Result, Sealer, on, row},
+    delivery::restored_store::SendingState,
     referral::{
         draft::Summary,
         lists::store::{ChartKey, Viewer},
@@ -85,17 +86,21 @@ fn open(row: EarlierRow, sealer: &Sealer) -> Result<Earlier> {
 }
 
 row! {
+    /// State of all sending, with one referral, or without any if there is none.
     struct ExistingRow {
-        id: String,
-        number: String,
-        status: String,
+        held_at: Option<i64>,
+        found_at: Option<i64>,
+        data_until: Option<i64>,
+        id: Option<String>,
+        number: Option<String>,
+        status: Option<String>,
         summary: Option<Vec<u8>>,
         submitted_at: Option<i64>,
-        form_id: String,
+        form_id: Option<String>,
         form_hash: Option<String>,
         service_id: Option<String>,
-        own: i64,
-        revision: i64,
+        own: Option<i64>,
+        revision: Option<i64>,
     }
 }
 
@@ -106,6 +111,8 @@ pub struct Existing {
     pub any_listed: bool,
     /// Referrals that were sent already, as [`find_earlier`] returns them.
     pub earlier: Vec<Earlier>,
+    /// State of all sending.
+    pub sending: SendingState,
     untouched: Vec<UntouchedDraft>,
 }
 
@@ -124,21 +131,26 @@ impl Existing {
 }
 
 /// Text of the query of [`find_existing`]: patient, user, earliest time that counts, EHR, whether the user signs, launch context.
-/// The index `referrals_patient` answers it.
-pub const EXISTING: &str = "SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
+/// The index `referrals_patient` answers it. It returns the state of sending as well, as
+/// [`find_sending_state`](crate::delivery::restored_store::find_sending_state) does: another query is another round trip.
+pub const EXISTING: &str = "SELECT o.held_at, r.found_at, r.data_until, e.* FROM outbox o \
+     LEFT JOIN (SELECT found_at, data_until FROM restorations ORDER BY found_at DESC LIMIT 1) r ON r.found_at IS NOT NULL \
+     LEFT JOIN (SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
      submitted_at, form_id, form_hash, service_id, revision, \
-     CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM referrals \
+     CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own, \
+     CASE WHEN submitted_at IS NULL THEN 0 \
+     WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END AS rank FROM referrals \
      WHERE patient_key = $1 AND discarded_at IS NULL AND CASE \
      WHEN submitted_at IS NOT NULL \
      THEN submitted_at > $3 OR status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') \
      WHEN revision = 0 THEN status = 'draft' AND user_id = $2 AND context_id = $6 \
      ELSE (status IN ('draft', 'ready-to-sign') AND user_id = $2) \
      OR (status = 'ready-to-sign' AND ehr_id = $4 AND $5 = 1) END \
-     ORDER BY CASE WHEN submitted_at IS NULL THEN 0 \
-     WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END, \
-     submitted_at DESC, id DESC LIMIT 100";
+     ORDER BY rank, submitted_at DESC, id DESC LIMIT 100) e ON e.id IS NOT NULL \
+     WHERE o.id = 'outbox' ORDER BY e.rank, e.submitted_at DESC, e.id DESC";
 
-/// Finds the referrals of a patient that exist before a new form is opened, with one query: drafts, and what [`find_earlier`] finds.
+/// Finds the referrals of a patient that exist before a new form is opened, with one query: drafts, what [`find_earlier`] finds,
+/// and the state of sending.
 pub async fn find_existing(
     db: &Db,
     sealer: &Sealer,
@@ -153,28 +165,32 @@ pub async fn find_existing(
     });
     let mut existing = Existing::default();
     for row in rows {
-        let ExistingRow {
-            id,
-            number,
-            status,
-            summary,
-            submitted_at,
-            form_id,
-            form_hash,
-            service_id,
-            own,
-            revision,
-        } = row;
+        existing.sending = SendingState::of(row.held_at, row.found_at, row.data_until);
+        existing.add(row, sealer)?;
+    }
+    Ok(existing)
+}
+
+impl Existing {
+    /// Adds the referral of a row, if it has one.
+    fn add(&mut self, row: ExistingRow, sealer: &Sealer) -> Result<()> {
+        let ExistingRow { summary, submitted_at, form_hash, service_id, .. } = row;
+        let (Some(id), Some(number), Some(status), Some(form_id)) =
+            (row.id, row.number, row.status, row.form_id)
+        else {
+            return Ok(());
+        };
+        let own = row.own.unwrap_or_default();
         match (summary, submitted_at) {
             (Some(summary), Some(submitted_at)) => {
                 let row = EarlierRow { id, number, status, summary, submitted_at, form_id, service_id, own };
-                existing.earlier.push(open(row, sealer)?);
+                self.earlier.push(open(row, sealer)?);
             }
-            _ if revision == 0 => {
-                existing.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });
+            _ if row.revision == Some(0) => {
+                self.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });
             }
-            _ => existing.any_listed = true,
+            _ => self.any_listed = true,
         }
+        Ok(())
     }
-    Ok(existing)
 }
