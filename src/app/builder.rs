@@ -173,6 +173,7 @@ impl AppBuilder {
         let library = from_settings::offered(&base);
         let terminology = terminology_server(&settings, &ground.clock)?;
         base.value_sets = terminology.as_ref().map(|server| Arc::new(server.members()) as _);
+        base.specialties = Some(directory.specialties().cloned().collect());
         let forms = Catalogue::new(base);
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;

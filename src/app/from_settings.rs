@@ -75,6 +75,7 @@ pub(super) fn forms(settings: &Settings) -> Result<Base, Problems> {
         terminology,
         value_sets: None,
         takes_files: attachments_folder(settings).is_some(),
+        specialties: None,
     })
 }
 

@@ -70,16 +70,17 @@ pub(super) fn unsendable(
     directory: &Directory,
     has_channel: impl Fn(&str) -> bool,
 ) -> Problems {
-    let mut problems = forms_without_code(library);
+    let mut problems = unusable_by_content(library);
     problems.extend(services_without_channel(settings, directory, has_channel));
     problems
 }
 
-fn forms_without_code(library: &Library) -> Problems {
+fn unusable_by_content(library: &Library) -> Problems {
     let mut problems = Problems::default();
-    for form in library.list().filter(|form| !form.names_its_service()) {
-        let what = format!("the form {}: it has no code with system, code and display", form.id());
-        problems.add(FORMS, what, FIX_FORM);
+    for form in library.list() {
+        for error in form.lacks_for_use() {
+            problems.add(FORMS, format!("the form {}: {}", form.id(), error.reason()), FIX_FORM);
+        }
     }
     problems
 }
@@ -126,7 +127,7 @@ pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Pro
         channel => channel == FHIR_MESSAGING,
     };
     let mut problems = from_settings::forms(settings)
-        .map_or_else(|problems| problems, |base| forms_without_code(&from_settings::offered(&base)));
+        .map_or_else(|problems| problems, |base| unusable_by_content(&from_settings::offered(&base)));
     let directory = from_settings::directory(settings);
     let of_directory =
         directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));
@@ -191,6 +192,7 @@ mod tests {
         }
         let found = check("code", &[("x.json", &form.to_string())], None, FOLDER_SET);
         assert!(found.contains("the form x: it has no code with system, code and display"), "{found}");
+        assert!(found.contains("the form x: it has no question"), "{found}");
         let found = check("both", &broken[..1], None, "");
         assert!(found.starts_with("2 problems ") && found.contains("fictional services"), "{found}");
     }

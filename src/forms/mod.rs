@@ -37,6 +37,7 @@ mod fields;
 mod file_views;
 mod files_view;
 mod form_view;
+mod importable;
 mod item;
 mod library;
 mod located;
