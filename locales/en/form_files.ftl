@@ -77,6 +77,7 @@ form-remark-no-options = { $name } is missing: the answer is typed as text
 form-remark-other-files = { $name } names files that cannot be attached here: JPEG, PNG, WebP and PDF can
 form-remark-looks = { $name } has no effect: the form looks otherwise and asks the same
 form-remark-extraction = { $name } is read and not sent: the message contains the answers, and nothing made of them in this way
+form-remark-not-made = { $name } (the answers are sent, and nothing is made of them here)
 form-remark-note = { $name } is a note to other software
 form-remark-unknown-extension = { $name } is not known and has no effect
 

@@ -77,6 +77,7 @@ form-remark-no-options = { $name } est absent : la réponse est saisie comme te
 form-remark-other-files = { $name } nomme des fichiers qui ne peuvent pas être joints ici : JPEG, PNG, WebP et PDF le peuvent
 form-remark-looks = { $name } n’a pas d’effet : le formulaire a une autre apparence et pose les mêmes questions
 form-remark-extraction = { $name } est lu mais non envoyé : le message contient les réponses, et rien qui en soit tiré de cette manière
+form-remark-not-made = { $name } (les réponses sont envoyées, et rien n’en est tiré ici)
 form-remark-note = { $name } est une note pour d’autres logiciels
 form-remark-unknown-extension = { $name } est inconnu et n’a pas d’effet
 

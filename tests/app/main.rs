@@ -20,6 +20,7 @@ mod earlier;
 mod earlier_hand_overs;
 mod ehr_check;
 mod elsewhere;
+mod extracted;
 mod foreign_fields;
 mod forged;
 mod form;

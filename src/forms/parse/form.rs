@@ -74,7 +74,11 @@ impl Form {
         };
         validate(&mut form, &mut findings);
         form.remarks = findings.remarks;
-        if findings.errors.is_empty() { Ok(form) } else { Err(findings.errors) }
+        if !findings.errors.is_empty() {
+            return Err(findings.errors);
+        }
+        form.remarks.extend(form.extraction_remarks());
+        Ok(form)
     }
 }
 

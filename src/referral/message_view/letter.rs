@@ -12,7 +12,10 @@ use super::{
     piece::{Detail, Piece},
     reader::Reader,
 };
-use crate::forms::AttachedFile;
+use crate::{
+    forms::AttachedFile,
+    referral::message::{self, without_mark},
+};
 
 /// Kinds of entries of the chart in the order of the page; others follow.
 const CHART: [&str; 9] = [
@@ -46,7 +49,7 @@ pub struct MessageView {
     pub from: Vec<SentEntry>,
     /// Service that it goes to.
     pub to: Vec<SentEntry>,
-    /// Observations that are made of the answers.
+    /// Entries that are made of the answers.
     pub made: Vec<SentEntry>,
     /// Entries of the chart by kind.
     pub chart: Vec<SentGroup>,
@@ -115,7 +118,7 @@ impl MessageView {
                 };
                 place.push(reader.party(resource));
             }
-            "Observation" if is_made(message, resource) => self.made.push(reader.chart_entry(resource)),
+            _ if is_made(message, resource) => self.made.push(reader.chart_entry(&without_mark(resource))),
             _ => self.add_to_chart(reader.chart_entry(resource)),
         }
     }
@@ -203,13 +206,12 @@ fn performers(message: &Value) -> BTreeSet<&str> {
     found
 }
 
-/// Whether an Observation is made of the answers: it is derived from the response of the message.
-fn is_made(message: &Value, observation: &Value) -> bool {
+/// Whether a resource is made of the answers of the message.
+fn is_made(message: &Value, resource: &Value) -> bool {
     let entries = || message["entry"].as_array().into_iter().flatten();
     let response = entries().find(|entry| entry["resource"]["resourceType"] == "QuestionnaireResponse");
-    let sources = observation["derivedFrom"].as_array().into_iter().flatten();
-    let mut sources = sources.filter_map(|source| source["reference"].as_str());
-    response.is_some_and(|response| sources.any(|source| response["fullUrl"] == source))
+    let response = response.and_then(|response| response["fullUrl"].as_str());
+    response.is_some_and(|response| message::is_made(resource, response))
 }
 
 fn references(value: &Value) -> Vec<&str> {
