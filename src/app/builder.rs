@@ -16,7 +16,9 @@ use crate::{
     config::Settings,
     db::Sealer,
     delivery::{DeliveryChannel, Outbox, Worker},
+    directory,
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
+    forms::SearchedSets,
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts, PreviewCharts},
     referral::{
@@ -172,7 +174,9 @@ impl AppBuilder {
         let (mut base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
         let library = from_settings::offered(&base);
         let terminology = terminology_server(&settings, &ground.clock)?;
-        base.value_sets = terminology.as_ref().map(|server| Arc::new(server.members()) as _);
+        let members = terminology.as_ref().map(|server| Arc::new(server.members()) as _);
+        let searched_sets = Arc::new(SearchedSets::new(base.terminology.clone(), directory::plain, members));
+        base.value_sets = Some(Arc::clone(&searched_sets) as _);
         base.specialties = Some(directory.specialties().cloned().collect());
         let forms = Catalogue::new(base);
         if !self.administers {
@@ -191,6 +195,7 @@ impl AppBuilder {
             attachments: from_settings::attachments(&settings, ground, &library, !self.administers)?,
             forms: forms.clone(),
             terminology,
+            searched_sets,
             directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),

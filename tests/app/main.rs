@@ -5,6 +5,7 @@ mod admin;
 mod attachments;
 mod busy;
 mod cautions;
+mod chart_codes;
 mod client_keys;
 mod clock;
 mod commands;
