@@ -5,8 +5,8 @@ use std::sync::Arc;
 use actix_web::web::ServiceConfig;
 
 use super::{
-    App, errors::StartError, from_settings, sealed_columns::sealed_columns, sendable::unsendable, sending,
-    terminology::terminology_server,
+    App, attachment_store, errors::StartError, from_settings, sealed_columns::sealed_columns,
+    sendable::unsendable, sending, terminology::terminology_server,
 };
 use crate::{
     admin::Admin,
@@ -192,7 +192,7 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            attachments: from_settings::attachments(&settings, ground, &library, !self.administers)?,
+            attachments: attachment_store::attachments(&settings, ground, &library, !self.administers)?,
             forms: forms.clone(),
             terminology,
             searched_sets,

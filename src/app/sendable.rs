@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{errors::with_causes, from_settings, sending::destination_problems, terminology::server_peer};
+use super::{
+    attachment_store::check_bucket, errors::with_causes, from_settings, sending::destination_problems,
+    terminology::server_peer,
+};
 use crate::{
     config::{Problems, Settings},
     directory::{self, Directory},
@@ -134,6 +137,7 @@ pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Pro
     problems.extend(of_directory);
     problems.extend(destination_problems(settings, now));
     problems.extend(server_peer(settings).err().unwrap_or_default());
+    problems.extend(check_bucket(settings).err().unwrap_or_default());
     problems.or(())
 }
 

@@ -196,7 +196,7 @@ pub enum Error {
         other_id: String,
     },
     /// The form asks for files, and this installation has no place for them.
-    #[error("form: it asks for files, and attachments.folder is not set")]
+    #[error("form: it asks for files, and neither attachments.folder nor attachments.s3 is set")]
     NoPlaceForFiles,
     /// A query is not a relative FHIR search or read.
     #[error("the query {name}: {why}")]
@@ -299,7 +299,7 @@ impl Error {
             Self::IdTaken { .. } => "Give the form another id.",
             Self::OtherId { .. } => "Keep the id in all versions of a form.",
             Self::NoPlaceForFiles => {
-                "Set attachments.folder to a folder that every node shares, and start again."
+                "Set attachments.folder to a folder that every node shares, or attachments.s3, and start again."
             }
             Self::BadQuery { .. } => "Write it as Type?parameter=value, relative to the base URL.",
             Self::InFile { source, .. } => source.fix(),
