@@ -175,7 +175,11 @@ fn importable_text(file: &Path, text: &str, form: &Form) -> String {
 
 /// Returns the cautions about a form that can be imported, each on a line.
 pub(super) fn cautions_text(forms: &Catalogue, form: &Form) -> String {
-    forms.cautions(form).iter().map(|caution| format!("  caution: {caution}\n")).collect()
+    let mut lines = String::new();
+    for caution in forms.cautions(form) {
+        let _ = writeln!(lines, "  caution: {caution}");
+    }
+    lines
 }
 
 /// Returns the problems of a form that is refused, each with its line and fix.

@@ -154,8 +154,7 @@ impl Error {
             }
             Self::TooManyItems { count, most } => format!("{count} > {most}"),
             Self::LongName { most } => most.to_string(),
-            Self::BadUrl { url } => url.clone(),
-            Self::ValueSetNotContained { url, .. } => url.clone(),
+            Self::BadUrl { url } | Self::ValueSetNotContained { url, .. } => url.clone(),
             Self::DuplicateOption { option, .. } => option.clone(),
             Self::BadQuery { why, .. } => (*why).to_owned(),
             Self::IdTaken { other, .. } => other.clone(),

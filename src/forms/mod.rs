@@ -39,6 +39,7 @@ mod files_view;
 mod form_view;
 mod importable;
 mod item;
+mod judged;
 mod library;
 mod located;
 mod moved;
@@ -97,6 +98,7 @@ pub use form_view::{
     ChartLine, DoubtView, FileView, FilesView, FormView, ItemView, OptionView, ProblemView, RowView,
     RowsView, SearchView, SectionView, UnitView,
 };
+pub use judged::JudgedCode;
 pub use library::Library;
 pub use located::{Located, line_of, parse_text};
 pub use moved::{Moved, moved};
@@ -115,7 +117,7 @@ pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
 pub use terminology::{Fold, Matches, SearchedSets, Terminology};
-pub use unchecked::{JudgedCode, UncheckedCode};
+pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
 pub use words::{day_of, file_size, localized_number, moment, reason_in_answers};

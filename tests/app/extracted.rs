@@ -17,7 +17,7 @@ fn value(text: &str) -> Value {
     json!({"extension": [{"url": format!("{SDC}templateExtractValue"), "valueString": text}]})
 }
 
-/// Form that makes a Condition by a template, a contact person by definitions, and an allergy about somebody else.
+/// Form that makes a Condition by a template, a contact person by definitions, and an allergy about another patient.
 fn form() -> Value {
     let person = format!("{CORE}RelatedPerson");
     let by_definition = json!({"url": format!("{SDC}definitionExtract"),
@@ -48,8 +48,8 @@ async fn summary(app: &TestApp, browser: &mut Browser) -> Page {
     to_summary(browser, &form).await
 }
 
-/// What is made of answers is in the message and on the review. What is about another patient is on neither, and the review
-/// names its question.
+/// Resources made of answers are in the message and on the review. One about another patient is on neither, and the review names its
+/// question.
 #[actix_web::test]
 async fn sends_what_a_form_makes_by_templates_and_definitions() {
     let folder = Scratch::new();

@@ -159,7 +159,7 @@ async fn refuses_another_text_for_a_version_and_another_form_with_an_id() {
     assert_eq!(app.count("imported_forms").await, 1);
 }
 
-/// What can never be used is not imported, and a check with the same configuration says the same.
+/// A form that can never be used is not imported, and a check with the same configuration says the same.
 #[actix_web::test]
 async fn refuses_by_check_and_import_what_can_never_be_used() {
     let app = TestApp::start().await;

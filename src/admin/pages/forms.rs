@@ -76,7 +76,7 @@ pub struct FormConfirmPage {
     pub sources: Vec<String>,
     /// Names of the service that is asked for.
     pub service: Vec<String>,
-    /// What may not be meant.
+    /// Cautions: the administrator may have meant something else.
     pub cautions: Vec<FormCaution>,
     /// Parts without an effect.
     pub remarks: Vec<FileRemarkView>,

@@ -33,12 +33,11 @@ impl Extraction {
         for one in std::mem::take(&mut self.resources) {
             let reason = reason_against(&one.resource)
                 .or_else(|| (count >= MAX_MADE).then(|| format!("more than {MAX_MADE} entries are made")));
-            match reason {
-                Some(reason) => self.fail(one.place(), reason),
-                None => {
-                    count += 1;
-                    self.resources.push(one);
-                }
+            if let Some(reason) = reason {
+                self.fail(one.place(), reason);
+            } else {
+                count += 1;
+                self.resources.push(one);
             }
         }
         self

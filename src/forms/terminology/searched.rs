@@ -18,7 +18,8 @@ pub type Fold = fn(&str) -> String;
 struct Code {
     system: String,
     version: String,
-    code: String,
+    /// The code itself.
+    own: String,
     display: Text,
     /// Words of its display in every language, and the code itself, as they are compared.
     words: Vec<String>,
@@ -84,7 +85,7 @@ impl SearchedSets {
     #[must_use]
     pub fn find(&self, value_set: &str, system: &str, code: &str, lang: &str) -> Option<Candidate> {
         let codes = self.codes(value_set)?;
-        let found = codes.iter().find(|known| known.system == system && known.code == code)?;
+        let found = codes.iter().find(|known| known.system == system && known.own == code)?;
         Some(found.candidate(lang))
     }
 
@@ -103,16 +104,16 @@ impl SearchedSets {
 impl Code {
     fn of(coding: &Value, fold: Fold) -> Option<Self> {
         let part = |name: &str| string(coding, name).unwrap_or_default().to_owned();
-        let code = string(coding, "code")?.to_owned();
-        let display = Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(code.as_str()));
+        let own = string(coding, "code")?.to_owned();
+        let display = Text::of(coding, "display").unwrap_or_else(|| Text::untranslated(own.as_str()));
         let folded =
-            display.in_every_language().chain([code.as_str()]).map(fold).collect::<Vec<_>>().join(" ");
+            display.in_every_language().chain([own.as_str()]).map(fold).collect::<Vec<_>>().join(" ");
         let words = folded.split_whitespace().map(str::to_owned).collect();
-        Some(Self { system: part("system"), version: part("version"), code, display, words })
+        Some(Self { system: part("system"), version: part("version"), own, display, words })
     }
 
     fn candidate(&self, lang: &str) -> Candidate {
-        Candidate::coding(&self.system, &self.version, &self.code, self.display.in_language(lang))
+        Candidate::coding(&self.system, &self.version, &self.own, self.display.in_language(lang))
     }
 }
 
@@ -122,9 +123,7 @@ impl ValueSets for SearchedSets {
             return self.others.as_ref()?.contains(value_set, system, code);
         };
         Some(
-            codes
-                .iter()
-                .any(|known| known.code == code && system.is_none_or(|system| known.system == system)),
+            codes.iter().any(|known| known.own == code && system.is_none_or(|system| known.system == system)),
         )
     }
 }

@@ -80,6 +80,7 @@ pub(super) fn place_made(
 }
 
 /// Whether a resource of a message is made of the answers of the response with this `fullUrl`.
+#[must_use]
 pub fn is_made(resource: &Value, response: &str) -> bool {
     let marks = shape::list(resource, "extension").filter(|mark| mark["url"] == MADE_FROM);
     let marks = marks.map(|mark| &mark["valueReference"]);
@@ -89,6 +90,7 @@ pub fn is_made(resource: &Value, response: &str) -> bool {
 }
 
 /// Returns a resource without the mark that it is made of answers.
+#[must_use]
 pub fn without_mark(resource: &Value) -> Value {
     let mut resource = resource.clone();
     if let Some(extensions) = resource["extension"].as_array_mut() {

@@ -44,6 +44,14 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
+    /// Resources that the chosen ones may refer to.
+    fn included(&self) -> Vec<Value> {
+        let Candidate { form, referral, .. } = self.candidate;
+        let mut included = included(form, &referral.snapshot);
+        included.extend(self.documents.results().cloned());
+        included
+    }
+
     fn attached_files(&self) -> Vec<message::Document<'a>> {
         let document = |file: &'a (AttachedFile, Vec<u8>)| {
             let (AttachedFile { title, content_type, hash, .. }, content) = file;
@@ -102,8 +110,7 @@ pub(super) fn build_message(
     let answers_of_form = readable(form, answers, prefill, lang);
     let narrative = narrative(&answers_of_form);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
-    let mut included = included(form, &referral.snapshot);
-    included.extend(outgoing.documents.results().cloned());
+    let included = outgoing.included();
     let files = outgoing.attached_files();
     let base = &visit.context.ehr.client.base;
     let made = made(form, &MadeFrom { referral, response: &response, patient: &patient, base, authored });
