@@ -4,8 +4,6 @@ use url::Url;
 
 use super::{error::Error, questionnaire::Form};
 
-/// Greatest number of items, of every type. The largest published form that is known has 808.
-const MAX_ITEMS: usize = 2_000;
 /// Greatest length of URL and version, in bytes: an index of the database contains both.
 const MAX_NAME: usize = 1_000;
 
@@ -22,14 +20,10 @@ impl Form {
     /// Returns the reasons for which no referral can be made with the form, imported or in the folder.
     #[must_use]
     pub fn lacks_for_use(&self) -> Vec<Error> {
-        let (mut items, mut asks) = (0, false);
-        self.walk(|item| {
-            items += 1;
-            asks |= item.kind.is_question() && !item.hidden;
-        });
+        let mut asks = false;
+        self.walk(|item| asks |= item.kind.is_question() && !item.hidden);
         let reasons = [
             (!asks).then_some(Error::NoQuestion),
-            (items > MAX_ITEMS).then_some(Error::TooManyItems { count: items, most: MAX_ITEMS }),
             (!self.names_its_service()).then_some(Error::NoServiceCode),
         ];
         reasons.into_iter().flatten().collect()
@@ -96,16 +90,6 @@ mod tests {
         ] {
             assert_eq!(with("item", items.clone()), ["no-question"], "{items}");
         }
-    }
-
-    #[test]
-    fn refuses_more_items_than_a_page_can_show() {
-        let items = |count: usize| -> Value {
-            (0..count).map(|at| json!({"linkId": format!("q{at}"), "type": "string"})).collect()
-        };
-        let in_group = |count: usize| json!([{"linkId": "g", "type": "group", "item": items(count)}]);
-        assert_eq!(with("item", in_group(MAX_ITEMS - 1)), <[&str; 0]>::default());
-        assert_eq!(with("item", in_group(MAX_ITEMS)), ["too-many-items"]);
     }
 
     #[test]

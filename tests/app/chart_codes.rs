@@ -7,7 +7,10 @@ use passerelle::demo_ehr::Fault;
 use passerelle::testing::{FormFields, Scratch, TestApp};
 use serde_json::{Value, json};
 
-use crate::{form::Cardiology as _, referral::form_of};
+use crate::{
+    form::Cardiology as _,
+    referral::{form_of, to_summary},
+};
 
 const SYSTEM: &str = "https://passerelle.example/fhir/CodeSystem/findings";
 const FINDINGS: &str = "https://passerelle.example/fhir/ValueSet/findings";
@@ -142,4 +145,33 @@ async fn fills_in_a_code_of_the_chart_from_a_large_value_set_of_the_folder() {
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     assert_eq!(form.value("a.finding"), FINDING);
+}
+
+/// The chart is not read for a form that the launch fills: the draft is filled again as it is stored.
+#[actix_web::test]
+async fn keeps_a_code_of_the_chart_when_the_draft_is_stored() {
+    let folder = Scratch::new();
+    let app = with_package(&folder, "pain-knee").await;
+    let forms = folder.path().join("forms");
+    let text = fs::read_to_string(forms.join("coded.json")).unwrap();
+    drop(app);
+    let mut form: Value = serde_json::from_str(&text).unwrap();
+    let question = form["item"].as_array().unwrap().last().unwrap()["item"][0].clone();
+    let is_context = |extension: &Value| extension["url"].as_str().unwrap().ends_with("launchContext");
+    form["extension"].as_array_mut().unwrap().retain(is_context);
+    let concern = json!({"linkId": "concern", "type": "text", "text": "Concern", "required": true});
+    form["item"] =
+        json!([{"linkId": "g", "type": "group", "text": "Questions", "item": [question, concern]}]);
+    fs::write(forms.join("coded.json"), form.to_string()).unwrap();
+    let settings = format!(
+        "[forms]\nfolder = \"{}\"\nterminology = \"{}\"\n",
+        forms.display(),
+        folder.path().join("sets").display()
+    );
+    let app = TestApp::setup().settings(&settings).start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    assert_eq!(form.value("a.finding"), FINDING);
+    let summary = to_summary(&mut browser, form.set("a.concern", "Sore")).await;
+    assert!(summary.text().contains("Pain, knee (chart"), "{}", summary.text());
 }

@@ -59,7 +59,9 @@ async fn sends_what_a_form_makes_by_templates_and_definitions() {
     let mut browser = app.browser();
     let review = summary(&app, &mut browser).await;
     let text = review.text();
-    for part in ["Entries made of the answers", "Asthma", "Max Roy", "Sent as answers only"] {
+    for part in
+        ["Entries made of the answers", "Problem: Asthma", "Contact person: Max Roy", "Sent as answers only"]
+    {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     let (_, left_out) = text.split_once("Sent as answers only").unwrap();

@@ -118,7 +118,7 @@ impl MessageView {
                 };
                 place.push(reader.party(resource));
             }
-            _ if is_made(message, resource) => self.made.push(reader.chart_entry(&without_mark(resource))),
+            _ if is_made(message, resource) => self.made.push(made(reader, &without_mark(resource))),
             _ => self.add_to_chart(reader.chart_entry(resource)),
         }
     }
@@ -185,6 +185,14 @@ fn about(reader: &Reader<'_>, resource: &Value, shown: &[&str]) -> SentEntry {
     SentEntry { kind: kind_of(resource), details: reader.details(resource, shown), ..SentEntry::default() }
 }
 
+/// Entry that is made of answers: a person by name, anything else as an entry of the chart.
+fn made(reader: &Reader<'_>, resource: &Value) -> SentEntry {
+    match text(resource, "resourceType") {
+        "RelatedPerson" => reader.party(resource),
+        _ => reader.chart_entry(resource),
+    }
+}
+
 fn is_sender(message: &Value, url: &str) -> bool {
     message["entry"][0]["resource"]["sender"]["reference"] == url
 }
@@ -240,6 +248,16 @@ mod tests {
         let view = MessageView::of(&message, lang, &TimeZone::UTC);
         let entries = view.chart.iter().flat_map(|group| &group.entries).chain(&view.attached);
         plain(&entries.into_iter().next().unwrap().title)
+    }
+
+    #[test]
+    fn names_a_person_who_is_made_of_the_answers() {
+        let mark = json!({ "url": "https://passerelle.example/fhir/StructureDefinition/made-from", "valueReference": { "reference": "urn:r" } });
+        let message = json!({ "entry": [
+            { "fullUrl": "urn:r", "resource": { "resourceType": "QuestionnaireResponse" } },
+            { "resource": { "resourceType": "RelatedPerson", "name": [{ "text": "Max Roy" }], "extension": [mark] } }] });
+        let view = MessageView::of(&message, "en", &TimeZone::UTC);
+        assert_eq!((plain(&view.made[0].title).as_str(), view.made[0].details.len()), ("Max Roy", 1));
     }
 
     #[test]
