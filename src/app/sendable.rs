@@ -216,6 +216,19 @@ mod tests {
     }
 
     #[test]
+    fn refuses_a_bucket_with_a_ca_file_that_is_none() {
+        let file = std::env::temp_dir().join(format!("passerelle-ca-{}", random::id()));
+        fs::write(&file, "no certificate").unwrap();
+        let bucket = format!(
+            "[attachments.s3]\nbucket = \"files\"\nregion = \"ca-central-1\"\naccess_key_id = \"id\"\n\
+             secret_access_key_file = {file:?}\nca_file = {file:?}\n"
+        );
+        let found = check("bucket", &[], None, &format!("{FOLDER_SET}\n{bucket}"));
+        fs::remove_file(&file).unwrap();
+        assert!(found.starts_with("1 problem ") && found.contains("attachments.s3.ca_file"), "{found}");
+    }
+
+    #[test]
     fn refuses_a_service_without_a_channel() {
         let service = |channel: &str| {
             let service = serde_json::json!([{
