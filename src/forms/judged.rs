@@ -7,6 +7,7 @@ use super::prefill::{Candidate, Prefill, Prefilled};
 use super::translation::{array, string};
 use super::typed;
 use super::unchecked::UncheckedCode;
+use crate::fhir::main_concept;
 
 /// Judgement of a code of the chart.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,7 +37,24 @@ impl UncheckedCode {
             ItemType::Choice => Some(json!({ "valueCoding": { "display": display } })),
             _ => Some(json!({ "valueString": display })),
         };
-        (!codings.is_empty()).then_some(Self { value_set, codings, display, as_text })
+        (!codings.is_empty()).then_some(Self { value_set, codings, display, as_text, entry: None })
+    }
+
+    /// Returns an entry of the chart that has to be judged before it is offered. `None` for one without a code, or for a question
+    /// whose value set is known here.
+    pub(super) fn of_entry(item: &Item, resource: &Value, entry: &Candidate) -> Option<Self> {
+        let value_set = item.unknown_options.as_deref().filter(|named| named.contains(':'))?.to_owned();
+        entry.answer.get("valueCoding")?.get("code")?;
+        let is_whole =
+            |coding: &&Value| string(coding, "system").is_some() && string(coding, "code").is_some();
+        let codings = array(main_concept(resource)?, "coding").filter(is_whole).cloned().collect();
+        Some(Self {
+            value_set,
+            codings,
+            display: entry.label.clone(),
+            as_text: None,
+            entry: Some(entry.clone()),
+        })
     }
 }
 
@@ -57,18 +75,38 @@ impl Prefill {
         for filled in self.items_mut() {
             for code in std::mem::take(&mut filled.unchecked) {
                 match judged.next().unwrap_or(JudgedCode::NotChecked) {
-                    JudgedCode::Member(found) => {
-                        filled.candidates.push(Candidate { selected: true, ..found });
-                    }
-                    JudgedCode::NoMember => filled.unusable = Some(code.display),
-                    JudgedCode::AsText => filled.values.extend(code.as_text),
+                    JudgedCode::Member(found) => filled.accept(code, Some(found)),
+                    JudgedCode::AsText => filled.accept(code, None),
                     JudgedCode::NotChecked => filled.unchecked.push(code),
+                    JudgedCode::NoMember => {
+                        let others = filled.unusable.take().map(|others| others + ", ").unwrap_or_default();
+                        filled.unusable = Some(others + &code.display);
+                    }
                 }
             }
             // Beside answers, what is none is a further value of the chart.
             if !filled.candidates.is_empty() {
                 let unchecked = filled.unchecked.iter().map(|code| code.display.clone());
-                filled.others.extend(filled.unusable.clone().into_iter().chain(unchecked));
+                filled.others.extend(filled.unusable.take().into_iter().chain(unchecked));
+            }
+        }
+    }
+}
+
+impl Prefilled {
+    /// Takes a value as an answer, or as an entry that can be included: with the code of the value set, or else as the chart has it.
+    fn accept(&mut self, code: UncheckedCode, member: Option<Candidate>) {
+        match (code.entry, member) {
+            (None, Some(found)) => self.candidates.push(Candidate { selected: true, ..found }),
+            (None, None) => self.values.extend(code.as_text),
+            (Some(mut entry), member) => {
+                if let Some(mut found) = member {
+                    // The words of the chart, as the form shows them.
+                    found.answer["valueCoding"]["display"] = json!(entry.label);
+                    entry.answer = found.answer;
+                }
+                self.values.extend(entry.selected.then(|| entry.answer.clone()));
+                self.candidates.push(entry);
             }
         }
     }
@@ -154,5 +192,57 @@ mod tests {
         changed.set("q", vec!["Other".to_owned()]);
         let said = &readable(&form, &changed, &prefill, "en")[0].value;
         assert!(said.contains("Atrial fibrillation") && !said.contains(CODE), "{said}");
+    }
+
+    #[test]
+    fn offers_entries_of_the_chart_that_belong_to_the_value_set() {
+        let now: Zoned = "2026-09-02T09:20:00Z[UTC]".parse().unwrap();
+        let expression = json!([{"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-candidateExpression",
+            "valueExpression": {"language": "text/fhirpath", "expression": "%conditions.entry.resource"}}]);
+        let query = json!([{"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {"name": "conditions",
+            "language": "application/x-fhir-query", "expression": "Condition?patient={{%patient.id}}"}},
+            {"url": "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext", "extension": [
+            {"url": "name", "valueCoding": {"code": "patient"}}, {"url": "type", "valueCode": "Patient"}]}]);
+        let form = Form::parse(&json!({"resourceType": "Questionnaire", "id": "f", "title": "F", "extension": query, "item": [
+            {"linkId": "q", "type": "open-choice", "repeats": true, "text": "Q", "answerValueSet": "urn:set", "extension": expression}]}))
+        .unwrap();
+        let condition = |id: &str| {
+            json!({"resource": {"resourceType": "Condition", "id": id, "subject": {"reference": "Patient/p"},
+                "code": {"text": id, "coding": [{"system": "urn:other", "code": id}, {"system": "urn:s", "code": id}]}}})
+        };
+        let (patient, bundle) = (
+            json!({"resourceType": "Patient", "id": "p"}),
+            json!({"resourceType": "Bundle", "type": "searchset", "entry": [condition("asthma"), condition("gout")]}),
+        );
+        let mut chart = Chart::new();
+        for (name, resource) in [("patient", patient), ("conditions", bundle)] {
+            let loaded = Source::Loaded { resource: resource.into(), read_at: now.timestamp() };
+            chart.insert(name.to_owned(), loaded);
+        }
+        let member = || JudgedCode::Member(Candidate::coding("urn:s", "", "asthma", "Asthma (disorder)"));
+        for (judged, offered, kind, shown) in [
+            (vec![member(), JudgedCode::NoMember], vec!["asthma"], "edited", ""),
+            (vec![JudgedCode::NoMember, JudgedCode::NoMember], vec![], "unusable", "asthma, gout"),
+            (vec![JudgedCode::NotChecked, JudgedCode::NotChecked], vec![], "not-checked", "asthma, gout"),
+            (vec![JudgedCode::AsText, JudgedCode::AsText], vec!["asthma", "gout"], "edited", ""),
+        ] {
+            let mut prefill = populate(&form, &chart, &now);
+            assert_eq!(prefill.unchecked()[0].1.codings.len(), 2);
+            prefill.settle(judged);
+            let candidates = prefill.candidates("q");
+            let labels: Vec<&str> = candidates.iter().map(|it| it.label.as_str()).collect();
+            assert_eq!(labels, offered);
+            let mut answers = Answers::default();
+            answers.set("q", vec!["typed".to_owned()]);
+            let page = super::super::view(&form, &answers, &prefill, &[], "en");
+            let provenance = &page.sections[0].items[0].provenance;
+            assert_eq!(json!(provenance)["kind"], kind);
+            assert_eq!(provenance.chart_value.as_deref().unwrap_or_default(), shown);
+        }
+        let mut prefill = populate(&form, &chart, &now);
+        prefill.settle(vec![member(), JudgedCode::NoMember]);
+        let coding = &prefill.candidates("q")[0].answer["valueCoding"];
+        assert_eq!((&coding["system"], &coding["display"]), (&json!("urn:s"), &json!("asthma")));
+        assert_eq!(prefill.get("q").unwrap().others, ["gout"]);
     }
 }

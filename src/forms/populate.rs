@@ -245,7 +245,11 @@ fn candidates<'f>(item: &'f Item, scope: &Scope<'f>, filled: &mut Prefilled) -> 
     for (at, found) in scope.evaluate(expression, &NOTHING)?.iter().enumerate() {
         if let Some(node) = found.node().filter(|node| item.admits(node.value)) {
             let candidate = entry(item, node.value, at, |path| scope.evaluate(path, node.value))?;
-            filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
+            let candidate = Candidate { selected: is_selected(node.value), ..candidate };
+            match UncheckedCode::of_entry(item, node.value, &candidate) {
+                Some(code) => filled.unchecked.push(code),
+                None => filled.candidates.push(candidate),
+            }
         } else if found.node().is_some() {
             filled.left_out.other_kind += 1;
         }

@@ -140,6 +140,8 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     } else if item.is_picker() {
         match (filled.not_loaded, filled.candidates.is_empty()) {
             (Some(_), _) => ProvenanceKind::NotLoaded,
+            (None, true) if filled.unusable.is_some() => ProvenanceKind::Unusable,
+            (None, true) if !filled.unchecked.is_empty() => ProvenanceKind::NotChecked,
             (None, true) => none(filled),
             (None, false) if same() => ProvenanceKind::FromEhr,
             (None, false) => ProvenanceKind::Edited,

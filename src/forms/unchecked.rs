@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use super::prefill::Candidate;
+
 /// Value of the chart with a code that was not compared with the value set of its question.
 #[derive(Clone, Debug, Default, Deserialize, PartialEq, Serialize)]
 #[serde(default)]
@@ -15,4 +17,6 @@ pub struct UncheckedCode {
     pub display: String,
     /// Answer as text, for a value set that is not known anywhere.
     pub as_text: Option<Value>,
+    /// Entry of the chart that can be included, if the question is a choice among these.
+    pub entry: Option<Candidate>,
 }

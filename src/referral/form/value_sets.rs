@@ -59,13 +59,15 @@ impl Referrals {
     /// be compared now is no answer.
     pub(in crate::referral) async fn judged(&self, mut prefill: Prefill, lang: &str) -> Prefill {
         let unchecked = prefill.unchecked();
-        let asked = unchecked.iter().take(MAX_JUDGED);
-        let judged = join_all(asked.map(|(_, code)| self.judge_of_chart(code, lang))).await;
+        let judged = unchecked.iter().enumerate();
+        let judged = judged.map(|(at, (_, code))| self.judge_of_chart(code, at < MAX_JUDGED, lang));
+        let judged = join_all(judged).await;
         prefill.settle(judged);
         prefill
     }
 
-    async fn judge_of_chart(&self, code: &UncheckedCode, lang: &str) -> JudgedCode {
+    /// Judges a value of the chart. Unless the server may be asked for its code, that is left open.
+    async fn judge_of_chart(&self, code: &UncheckedCode, asks_server: bool, lang: &str) -> JudgedCode {
         let set = &code.value_set;
         let is_local = self.searched_sets.has(set);
         let is_known = match &self.terminology {
@@ -74,9 +76,9 @@ impl Referrals {
             None => Ok(false),
         };
         match is_known {
-            Ok(true) => {}
+            Ok(true) if is_local || asks_server => {}
             Ok(false) => return JudgedCode::AsText,
-            Err(Unavailable) => return JudgedCode::NotChecked,
+            Ok(true) | Err(Unavailable) => return JudgedCode::NotChecked,
         }
         for coding in code.codings.iter().take(MAX_CODINGS) {
             let part = |name: &str| coding[name].as_str().unwrap_or_default().to_owned();
