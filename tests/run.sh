@@ -2,10 +2,12 @@
 # Runs the tests of the project: tests/run.sh [arguments for cargo test]
 #
 # On a Debian machine with Rust it installs missing packages (a C compiler, git, PostgreSQL, Chromium with its driver,
-# npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, runs `cargo test`, and stops PostgreSQL.
+# npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, builds an S3 server for the tests of a bucket, runs
+# `cargo test`, and stops PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
+S3S_VERSION=0.14.1
 AXE_VERSION=4.14.1
 AXE_SHA512=1477dafa598d8d065f273d6af302aa203c02e83131707b7fa648cd41bd3d6b734f8c22a0dab86ee6a6f64b8afbe804b214d36db85a2826965edfb3a0b9d546b5
 TARGET=${CARGO_TARGET_DIR:-$PWD/target}
@@ -57,6 +59,15 @@ fetch_axe() {
   tar -xzf "$tarball" -C "$folder" package/axe.min.js
 }
 
+s3_server() { echo "$TARGET/s3s-fs-$S3S_VERSION/bin/s3s-fs"; }
+
+# Builds the S3 server of the tests, once: a fixed version with the dependencies of its lock file, apart from ours.
+build_s3_server() {
+  [ -x "$(s3_server)" ] && return
+  say "building the S3 server s3s-fs $S3S_VERSION (takes some minutes, once)"
+  cargo install --quiet --locked --root "$TARGET/s3s-fs-$S3S_VERSION" --features binary "s3s-fs@$S3S_VERSION" || die "s3s-fs could not be built"
+}
+
 # PostgreSQL refuses to run as root, so root runs it as the user that the package created.
 as_postgres() { if [ "$(id -u)" = 0 ]; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
@@ -100,10 +111,12 @@ trap 'exit 143' TERM
 
 install_missing
 fetch_axe
+build_s3_server
 start_postgres
 PASSERELLE_TEST_AXE=$(axe_path)
 PASSERELLE_TEST_CHROMEDRIVER=$(command -v "${PASSERELLE_TEST_CHROMEDRIVER:-chromedriver}") || die "chromedriver is missing"
-export PASSERELLE_TEST_AXE PASSERELLE_TEST_CHROMEDRIVER
+PASSERELLE_TEST_S3_SERVER=$(s3_server)
+export PASSERELLE_TEST_AXE PASSERELLE_TEST_CHROMEDRIVER PASSERELLE_TEST_S3_SERVER
 # Many tests wait for a server or a deadline more than they compute.
 export RUST_TEST_THREADS=${RUST_TEST_THREADS:-$((2 * $(nproc)))}
 say "cargo test (the first build takes some minutes)"

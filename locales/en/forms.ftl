@@ -43,6 +43,7 @@ form-selection-changed = You changed this selection
 form-edited = You changed this (chart: { $value })
 form-edited-dated = You changed this (chart: { $value }, { $dated })
 form-unusable = The chart contains { $value }, which cannot be entered here
+form-not-checked = The chart contains { $value }. It could not be checked against the list of answers, and is not filled in.
 form-none-provided = None provided by the EHR, read { $day } at { $time }
 form-none-in-part = None in the part that the EHR provided, read { $day } at { $time }. It may have more.
 form-more = The EHR may have more than is shown here.

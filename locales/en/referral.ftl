@@ -234,8 +234,10 @@ sent-documents = Documents
 sent-file = { $type }, { $kilobytes } kB
 sent-no-file = without its content
 sent-open-file = Open the file
-sent-made = Measurements from the answers
-sent-made-what = The form asks to send these answers as measurements too, dated today. Unchanged values of the chart are sent as the chart has them.
+sent-made = Entries made of the answers
+sent-made-what = The form asks to send these answers as entries for the receiver’s chart too. Unchanged values of the chart are sent as the chart has them.
+review-not-made = Sent as answers only
+review-not-made-what = The form asks to make an entry for the receiver’s chart of these too. That is not possible with these answers: they are sent as answers.
 sent-entries = Entries from the chart
 sent-entries-what = The entries that you included, and those behind unchanged answers from the chart.
 sent-patient = What is sent about the patient
@@ -351,6 +353,7 @@ sent-kind = { $kind ->
     [immunization] Immunization
     [familymemberhistory] Family history
     [device] Device
+    [relatedperson] Contact person
     [documentreference] Document
     [diagnosticreport] Report
    *[unlisted] { $kind }

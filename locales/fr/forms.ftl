@@ -43,6 +43,7 @@ form-selection-changed = Vous avez modifié cette sélection
 form-edited = Vous avez modifié ceci (dossier : { $value })
 form-edited-dated = Vous avez modifié ceci (dossier : { $value }, { $dated })
 form-unusable = Le dossier indique { $value }, ce qui ne peut pas être inscrit ici
+form-not-checked = Le dossier indique { $value }. Cette valeur n’a pas pu être comparée à la liste des réponses et n’est pas inscrite.
 form-none-provided = Rien n’a été fourni par le DME (lecture du { $day } à { $time })
 form-none-in-part = Rien dans la partie que le DME a fournie (lecture du { $day } à { $time }). Le DME pourrait en contenir plus.
 form-more = Le DME pourrait en contenir plus que ce qui est affiché ici.

@@ -234,8 +234,10 @@ sent-documents = Documents
 sent-file = { $type }, { $kilobytes } ko
 sent-no-file = sans son contenu
 sent-open-file = Ouvrir le fichier
-sent-made = Mesures tirées des réponses
-sent-made-what = Le formulaire demande d’envoyer aussi ces réponses comme mesures, datées d’aujourd’hui. Les valeurs inchangées du dossier sont envoyées telles quelles.
+sent-made = Éléments tirés des réponses
+sent-made-what = Le formulaire demande d’envoyer aussi ces réponses comme éléments pour le dossier du destinataire. Les valeurs inchangées du dossier sont envoyées telles quelles.
+review-not-made = Envoyé comme réponses seulement
+review-not-made-what = Le formulaire demande d’en tirer aussi un élément pour le dossier du destinataire. Ces réponses ne le permettent pas : elles sont envoyées comme réponses.
 sent-entries = Éléments du dossier
 sent-entries-what = Les éléments que vous avez inclus, et ceux d’où viennent les réponses inchangées tirées du dossier.
 sent-patient = Ce qui est envoyé au sujet du patient
@@ -351,6 +353,7 @@ sent-kind = { $kind ->
     [immunization] Vaccin
     [familymemberhistory] Antécédents familiaux
     [device] Appareil
+    [relatedperson] Personne-ressource
     [documentreference] Document
     [diagnosticreport] Rapport
    *[unlisted] { $kind }

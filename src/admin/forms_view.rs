@@ -11,11 +11,11 @@ use url::form_urlencoded::byte_serialize;
 use super::{
     error::Error,
     local_time::local_time,
-    pages::{FormConfirmPage, FormRow, FormsPage},
+    pages::{FormCaution, FormConfirmPage, FormRow, FormsPage},
     service::Admin,
 };
 use crate::{
-    catalogue::{Entry, Origin, Use},
+    catalogue::{Caution, Entry, Origin, Use},
     forms::Form,
     users::store::find_user,
     web::Lang,
@@ -85,6 +85,10 @@ impl FormText {
     }
 }
 
+fn caution(caution: &Caution) -> FormCaution {
+    FormCaution { code: caution.code(), detail: caution.detail().to_owned() }
+}
+
 /// Builds the confirmation of an import: what the form is.
 pub(super) fn confirm_page(admin: &Admin, lang: Lang, form: &Form, source: FormText) -> FormConfirmPage {
     let own = form.own_language();
@@ -105,6 +109,7 @@ pub(super) fn confirm_page(admin: &Admin, lang: Lang, form: &Form, source: FormT
         files: form.asks_for_files(),
         sources: form.types_read().into_iter().map(str::to_owned).collect(),
         service: service.map(str::to_owned).collect(),
+        cautions: admin.forms.cautions(form).iter().map(caution).collect(),
         remarks: form.remark_views(&source.text),
         replaces: now.map(|(entry, _)| entry.form.name()).unwrap_or_default(),
         is_known: today.iter().any(|(entry, _)| entry.form.name() == form.name()),

@@ -59,6 +59,7 @@ impl App {
             spawn_local(self.clone().record_not_back(stop.clone())),
             spawn_local(self.clone().revoke_tokens(stop.clone())),
             spawn_local(self.clone().watch_outbox(stop.clone())),
+            spawn_local(self.clone().watch_attachments(stop.clone())),
         ];
         if self.ground.db.is_sqlite() {
             tasks.push(spawn_local(self.worker.clone().run(stop.clone())));
@@ -126,6 +127,16 @@ impl App {
             }
             if let Err(error) = self.launch.revoke_ended().await {
                 tracing::error!(cause = %error, "tokens could not be revoked");
+            }
+        }
+    }
+
+    /// Asks the store of attachments whether it can be used, so that a failure is known before a person adds a file.
+    async fn watch_attachments(self, stop: CancellationToken) {
+        loop {
+            self.referrals.attachments().check_store().await;
+            if stopped_within(&stop, USE_INTERVAL).await {
+                return;
             }
         }
     }

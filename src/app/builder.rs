@@ -5,18 +5,20 @@ use std::sync::Arc;
 use actix_web::web::ServiceConfig;
 
 use super::{
-    App, errors::StartError, from_settings, sealed_columns::sealed_columns, sendable::unsendable, sending,
-    terminology::terminology_server,
+    App, attachment_store::attachments, errors::StartError, from_settings, sealed_columns::sealed_columns,
+    sendable::unsendable, sending, terminology::terminology_server,
 };
 use crate::{
     admin::Admin,
     audit::{Audit, AuditSink, Refusals},
-    catalogue::Catalogue,
+    catalogue::{Base, Catalogue},
     clock::{SharedClock, SystemClock},
     config::Settings,
     db::Sealer,
     delivery::{DeliveryChannel, Outbox, Worker},
+    directory::{self, Directory},
     ehrs::{RegistrationObserver, RegistrationObservers, Registry, import_file},
+    forms::SearchedSets,
     ground::Ground,
     launch::{Landing, Launch, LaunchObserver, LaunchParts, PreviewCharts},
     referral::{
@@ -24,6 +26,7 @@ use crate::{
         SubmitCheck, WatchedForm,
     },
     retention::Retention,
+    terminology::TerminologyServer,
     users::{OneTimeLinking, Passwords, SessionRows, UserMapper},
     web::{Metrics, Web},
 };
@@ -169,11 +172,10 @@ impl AppBuilder {
         let shared = Shared::open(&settings, self.clock, self.sinks, self.create).await?;
         let Shared { ground, registry, .. } = &shared;
         let channels = sending::channels(&settings, self.channels, ground, registry)?;
-        let (mut base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
+        let (base, directory) = (from_settings::forms(&settings)?, from_settings::directory(&settings)?);
         let library = from_settings::offered(&base);
         let terminology = terminology_server(&settings, &ground.clock)?;
-        base.value_sets = terminology.as_ref().map(|server| Arc::new(server.members()) as _);
-        let forms = Catalogue::new(base);
+        let (forms, searched_sets) = catalogue(base, &directory, terminology.as_ref());
         if !self.administers {
             unsendable(&settings, &library, &directory, |name| channels.find(name).is_some()).or(())?;
         }
@@ -187,9 +189,10 @@ impl AppBuilder {
             ground: ground.clone(),
             tickets: shared.tickets.clone(),
             launch: launch.clone(),
-            attachments: from_settings::attachments(&settings, ground, &library, !self.administers)?,
+            attachments: attachments(&settings, ground, &library, !self.administers)?,
             forms: forms.clone(),
             terminology,
+            searched_sets,
             directory,
             messages: settings.messages.clone(),
             checks: submit_checks(ground, self.checks),
@@ -224,6 +227,20 @@ impl AppBuilder {
         }
         Ok(app)
     }
+}
+
+/// Returns the forms, which know the specialties of the directory and the value sets of the folder and the server, and those of the
+/// folder that are searched.
+fn catalogue(
+    mut base: Base,
+    directory: &Directory,
+    server: Option<&TerminologyServer>,
+) -> (Catalogue, Arc<SearchedSets>) {
+    base.specialties = Some(directory.specialties().cloned().collect());
+    let members = server.map(|server| Arc::new(server.members()) as _);
+    let sets = Arc::new(SearchedSets::new(base.terminology.clone(), directory::plain, members));
+    base.value_sets = Some(Arc::clone(&sets) as _);
+    (Catalogue::new(base), sets)
 }
 
 /// Parts that several rooms use.

@@ -154,7 +154,8 @@ pub async fn run() -> Result<(), String> {
             Box::pin(demo::run_preview(arguments, config.as_deref(), stop)).await
         }
         Command::Form { command: FormsCommand::Report(command) } => {
-            print(&Box::pin(run_form(command, async || admin(settings()?).await)).await?)
+            let is_configured = Settings::is_configured(config.as_deref());
+            print(&Box::pin(run_form(command, is_configured, async || admin(settings()?).await)).await?)
         }
         Command::Keys { command } => print(&Box::pin(run_keys(command, settings)).await?),
         Command::Ehr { command } => Box::pin(ehr(settings()?, command)).await,

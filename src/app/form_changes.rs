@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     errors::with_causes,
-    form_commands::{read, refused_text},
+    form_commands::{cautions_text, read, refused_text},
 };
 use crate::{
     admin::{Admin, SERVERS_FOLLOW},
@@ -26,7 +26,10 @@ pub(super) async fn import(admin: &Admin, files: &[PathBuf]) -> Result<String, S
         return Err(format!("{refused}Nothing was imported."));
     }
     match admin.forms.import(&admin.ground, &forms, None).await {
-        Ok(imported) => Ok(imported_text(admin, &imported)),
+        Ok(imported) => {
+            let cautions = forms.iter().map(|form| cautions_text(&admin.forms, form));
+            Ok(cautions.collect::<String>() + &imported_text(admin, &imported))
+        }
         Err(ImportError::Refused { number, error }) => {
             Err(format!("{}Nothing was imported.", refused_text(&files[number], &[error.into()])))
         }

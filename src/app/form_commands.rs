@@ -12,7 +12,8 @@ use clap::Subcommand;
 use super::{errors::with_causes, form_changes, form_preview::PreviewArguments};
 use crate::{
     admin::Admin,
-    forms::{Error, Form, Located, Remark, RemarkKind, Terminology, line_of, parse_text},
+    catalogue::{Base, Catalogue},
+    forms::{Error, Form, Library, Located, Remark, RemarkKind, Terminology, line_of, parse_text},
 };
 
 /// Commands about forms.
@@ -35,7 +36,10 @@ pub(super) enum FormsCommand {
 /// Commands about forms that end with a report.
 #[derive(Debug, Subcommand)]
 pub(super) enum FormCommand {
-    /// Reports everything that is wrong with form files, and everything that has no effect; fails if a form is refused
+    /// Reports everything that is wrong with form files, and everything that has no effect; fails if one cannot be imported
+    ///
+    /// With a configuration, a file is judged as by `form import`: compared with the forms and the directory of the installation.
+    /// Without one, it is compared with the forms that ship.
     #[command(after_help = "Example:\n  passerelle form check forms/*.json")]
     Check {
         /// Questionnaires as JSON
@@ -84,16 +88,21 @@ pub(super) enum FormCommand {
     },
 }
 
-/// Runs a command. Returns its report. `admin` opens the installation, for the commands that need it.
+/// Runs a command. Returns its report. `admin` opens the installation, for the commands that need it. Without a configuration, a check
+/// does without it.
 ///
 /// # Errors
 /// The report, if a form is refused; or the reason why the command failed.
 pub(super) async fn run_form(
     command: FormCommand,
+    is_configured: bool,
     admin: impl AsyncFnOnce() -> Result<Admin, String>,
 ) -> Result<String, String> {
     match command {
-        FormCommand::Check { files, terminology } => check(&files, terminology.as_deref()),
+        FormCommand::Check { files, terminology } => {
+            let installed = if is_configured { Some(admin().await) } else { None };
+            check(&files, terminology.as_deref(), &Comparison::with(installed)?)
+        }
         FormCommand::Suites { folder } => suites(&folder),
         FormCommand::Import { files } => form_changes::import(&admin().await?, &files).await,
         FormCommand::List => Ok(form_changes::list(&admin().await?)),
@@ -102,22 +111,48 @@ pub(super) async fn run_form(
     }
 }
 
-fn check(files: &[PathBuf], terminology: Option<&Path>) -> Result<String, String> {
+/// Forms that a file is compared with.
+struct Comparison {
+    forms: Catalogue,
+    /// Sentence about an installation that was not asked; empty if it was.
+    limit: String,
+}
+
+impl Comparison {
+    /// Returns the forms of the installation; without one, or if it cannot be opened, those that ship.
+    fn with(installed: Option<Result<Admin, String>>) -> Result<Self, String> {
+        let reason = match installed {
+            Some(Ok(admin)) => return Ok(Self { forms: admin.forms, limit: String::new() }),
+            Some(Err(reason)) => format!("this installation cannot be opened: {reason}"),
+            None => "no configuration is named".to_owned(),
+        };
+        let library = Library::built_in().map_err(all_causes)?;
+        let forms = Catalogue::new(Base { library, takes_files: true, ..Base::default() });
+        Ok(Self { forms, limit: format!("Compared with the forms that ship only: {reason}.\n") })
+    }
+}
+
+fn check(files: &[PathBuf], terminology: Option<&Path>, with: &Comparison) -> Result<String, String> {
     let (mut report, mut refused) = (String::new(), 0);
-    let terminology = match terminology {
-        Some(folder) => Terminology::load(folder).map_err(all_causes)?,
-        None => Terminology::default(),
-    };
+    let terminology = terminology.map(Terminology::load).transpose().map_err(all_causes)?;
     for file in files {
         let text = read(file)?;
-        match parse_text(&text, file, &terminology) {
-            Ok(form) => report.push_str(&usable_text(file, &text, &form)),
+        let checked = match &terminology {
+            Some(terminology) => with.forms.check_with(&text, file, terminology),
+            None => with.forms.check(&text, file),
+        };
+        match checked {
+            Ok(form) => {
+                report.push_str(&importable_text(file, &text, &form));
+                report.push_str(&cautions_text(&with.forms, &form));
+            }
             Err(problems) => {
                 refused += 1;
                 report.push_str(&refused_text(file, &problems));
             }
         }
     }
+    report.push_str(&with.limit);
     let report = report.trim_end().to_owned();
     if refused == 0 { Ok(report) } else { Err(report) }
 }
@@ -127,18 +162,24 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
     fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))
 }
 
-/// Returns the remarks on a form that can be used, and what it lacks to be imported.
-fn usable_text(file: &Path, text: &str, form: &Form) -> String {
-    let mut report = format!("{}: the form {} can be used\n", file.display(), form.id());
+/// Returns the remarks on a form that can be imported.
+fn importable_text(file: &Path, text: &str, form: &Form) -> String {
+    let mut report = format!("{}: the form {} can be imported\n", file.display(), form.id());
     for remark in form.remarks() {
         let Remark { place, kind, .. } = remark;
         let line = line_text(line_of(text, place));
         let _ = writeln!(report, "  {line}{place}: {} {}", remark.name(), kind.effect());
     }
-    for error in form.lacks_for_import() {
-        let _ = writeln!(report, "  before it can be imported: {error}\n      fix: {}", error.fix());
-    }
     report
+}
+
+/// Returns the cautions about a form that can be imported, each on a line.
+pub(super) fn cautions_text(forms: &Catalogue, form: &Form) -> String {
+    let mut lines = String::new();
+    for caution in forms.cautions(form) {
+        let _ = writeln!(lines, "  caution: {caution}");
+    }
+    lines
 }
 
 /// Returns the problems of a form that is refused, each with its line and fix.
@@ -237,9 +278,13 @@ mod tests {
     use super::*;
     use crate::testing::Scratch;
 
+    /// Beginning of a form that can be imported, up to its items.
+    const IMPORTABLE: &str = "{\"resourceType\": \"Questionnaire\", \"url\": \"urn:test:q\", \"version\": \"1\", \
+        \"code\": [{\"system\": \"urn:s\", \"code\": \"c\", \"display\": \"d\"}], ";
+
     /// Runs a command that needs no installation.
     fn checked(command: FormCommand) -> Result<String, String> {
-        let run = run_form(command, async || Err("no installation is needed".to_owned()));
+        let run = run_form(command, false, async || Err("no installation is needed".to_owned()));
         futures_util::FutureExt::now_or_never(run).expect("nothing is waited for")
     }
 
@@ -253,8 +298,10 @@ mod tests {
         };
         let good = file(
             "good.json",
-            "{\"resourceType\": \"Questionnaire\", \"item\": [{\n\"linkId\": \"q\", \"type\": \"string\",\n\
-             \"extension\": [{\"url\": \"http://hl7.org/fhir/StructureDefinition/rendering-style\", \"valueString\": \"x\"}]}]}",
+            &format!(
+                "{IMPORTABLE}\"item\": [{{\n\"linkId\": \"q\", \"type\": \"string\",\n\
+                 \"extension\": [{{\"url\": \"http://hl7.org/fhir/StructureDefinition/rendering-style\", \"valueString\": \"x\"}}]}}]}}"
+            ),
         );
         let bad = file(
             "bad.json",
@@ -262,7 +309,14 @@ mod tests {
              {\"linkId\" : \"r\", \"type\": \"question\"}]}",
         );
         let report = checked(FormCommand::Check { files: vec![good.clone()], terminology: None }).unwrap();
-        assert!(report.contains("good can be used\n  line 2, q: rendering-style has no effect"), "{report}");
+        assert!(
+            report.contains("good can be imported\n  line 2, q: rendering-style has no effect"),
+            "{report}"
+        );
+        assert!(
+            report.ends_with("Compared with the forms that ship only: no configuration is named."),
+            "{report}"
+        );
         let report = checked(FormCommand::Check { files: vec![good, bad], terminology: None }).unwrap_err();
         for part in
             ["refused, 2 to correct", "line 2, q: the item type quantum", "line 4, r: the item type", "fix: "]
@@ -276,14 +330,40 @@ mod tests {
     }
 
     #[test]
+    fn refuses_by_a_check_what_an_import_refuses() {
+        let folder = Scratch::new();
+        let path = folder.path().join("empty.json");
+        fs::write(&path, "{\"resourceType\": \"Questionnaire\", \"url\": \"javascript:alert(1)\"}").unwrap();
+        let shipped = "config/forms/mri-requisition.json";
+        let copy = folder.path().join("copy.json");
+        let text = fs::read_to_string(shipped).unwrap().replace("MRI", "CT");
+        fs::write(&copy, text).unwrap();
+        let report = checked(FormCommand::Check { files: vec![path, copy], terminology: None }).unwrap_err();
+        for part in [
+            "refused, 4 to correct",
+            "its url \"javascript:alert(1)\" is not absolute",
+            "version is missing",
+            "no question",
+            "no code with",
+            "mri-requisition|1",
+            "which ships with Passerelle",
+        ] {
+            assert!(report.contains(part), "{part} is not in\n{report}");
+        }
+        checked(FormCommand::Check { files: vec![shipped.into()], terminology: None }).unwrap();
+    }
+
+    #[test]
     fn names_what_is_not_evaluated_and_takes_value_sets_of_a_folder() {
         let folder = Scratch::new();
         let cql = folder.path().join("cql.json");
         fs::write(
             &cql,
-            "{\"resourceType\": \"Questionnaire\", \"item\": [{\"linkId\": \"q\", \"type\": \"choice\", \"answerValueSet\": \"urn:v\",\n\
-             \"extension\": [{\"url\": \"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression\",\n\
-             \"valueExpression\": {\"language\": \"text/cql\", \"expression\": \"Age\"}}]}]}",
+            format!(
+                "{IMPORTABLE}\"item\": [{{\"linkId\": \"q\", \"type\": \"choice\", \"answerValueSet\": \"urn:v\",\n\
+                 \"extension\": [{{\"url\": \"http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-initialExpression\",\n\
+                 \"valueExpression\": {{\"language\": \"text/cql\", \"expression\": \"Age\"}}}}]}}]}}"
+            ),
         )
         .unwrap();
         let report = checked(FormCommand::Check { files: vec![cql.clone()], terminology: None }).unwrap();

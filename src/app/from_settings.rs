@@ -1,19 +1,16 @@
 //! Parts that the builder makes from settings: database, templates, forms, directory.
 
-use std::path::PathBuf;
-
 use super::{
-    errors::{StartError, with_causes},
+    attachment_store::takes_files,
+    errors::StartError,
     sendable::{unknown_forms, unusable_directory, unusable_forms, unusable_terminology},
 };
 use crate::{
-    attachments::{Attachments, Objects},
     catalogue::Base,
-    config::{DatabaseUrl, FormSettings, Problems, Settings},
+    config::{FormSettings, Problems, Settings},
     db::Db,
     directory::{self, Directory},
-    forms::{Form, Library, Terminology},
-    ground::Ground,
+    forms::{Library, Terminology},
     web::{CsrfKey, Metrics, SiteFolder, Web},
 };
 
@@ -25,30 +22,6 @@ pub(super) async fn open_database(settings: &Settings, create: bool) -> Result<D
     }
     db.check_schema().await?;
     Ok(db)
-}
-
-/// Opens the place for files that persons add. Without `opens`, for a command, which touches no file, nothing is created.
-pub(super) fn attachments(
-    settings: &Settings,
-    ground: &Ground,
-    library: &Library,
-    opens: bool,
-) -> Result<Attachments, StartError> {
-    let objects = match attachments_folder(settings).filter(|_| opens) {
-        Some(folder) => Objects::in_folder(&folder, &ground.sealer).map_err(with_causes).map_err(|what| {
-            let mut problems = Problems::default();
-            problems.add("attachments.folder", what, "Name a folder that this program may create and write.");
-            problems
-        })?,
-        None if opens && library.list().any(Form::asks_for_files) => {
-            let mut problems = Problems::default();
-            let what = "is empty, and a form asks for files, which PostgreSQL does not store";
-            problems.add("attachments.folder", what, "Name a folder that every node shares.");
-            return Err(problems.into());
-        }
-        None => Objects::nowhere(&ground.sealer),
-    };
-    Ok(Attachments::new(ground.clone(), objects, settings.attachments.clone()))
 }
 
 /// Reads templates and messages, those of the site folder first.
@@ -74,7 +47,8 @@ pub(super) fn forms(settings: &Settings) -> Result<Base, Problems> {
         offered: offered.clone(),
         terminology,
         value_sets: None,
-        takes_files: attachments_folder(settings).is_some(),
+        takes_files: takes_files(settings),
+        specialties: None,
     })
 }
 
@@ -83,19 +57,6 @@ pub(super) fn offered(base: &Base) -> Library {
     match base.offered.as_slice() {
         [] => base.library.clone(),
         ids => base.library.only(ids).unwrap_or_default(),
-    }
-}
-
-/// Returns the folder for files that persons add: by default beside a SQLite database, none with PostgreSQL.
-fn attachments_folder(settings: &Settings) -> Option<PathBuf> {
-    match (&settings.attachments.folder, &settings.database.url) {
-        (Some(folder), _) => Some(folder.clone()),
-        (None, DatabaseUrl::Sqlite(file)) => {
-            let mut name = file.as_os_str().to_owned();
-            name.push(".attachments");
-            Some(name.into())
-        }
-        (None, DatabaseUrl::Postgres { .. }) => None,
     }
 }
 

@@ -3,6 +3,7 @@
 //! [`App::builder`] takes the settings and the parts that a vendor supplies; [`App::serve`] serves requests until stopped;
 //! [`App::work`] delivers. `command_line` is the shipped program around it, `demo` runs it with a simulated EHR.
 
+mod attachment_store;
 mod background;
 mod backup_commands;
 mod builder;

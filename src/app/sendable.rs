@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 
-use super::{errors::with_causes, from_settings, sending::destination_problems, terminology::server_peer};
+use super::{
+    attachment_store::check_bucket, errors::with_causes, from_settings, sending::destination_problems,
+    terminology::server_peer,
+};
 use crate::{
     config::{Problems, Settings},
     directory::{self, Directory},
@@ -70,16 +73,17 @@ pub(super) fn unsendable(
     directory: &Directory,
     has_channel: impl Fn(&str) -> bool,
 ) -> Problems {
-    let mut problems = forms_without_code(library);
+    let mut problems = unusable_by_content(library);
     problems.extend(services_without_channel(settings, directory, has_channel));
     problems
 }
 
-fn forms_without_code(library: &Library) -> Problems {
+fn unusable_by_content(library: &Library) -> Problems {
     let mut problems = Problems::default();
-    for form in library.list().filter(|form| !form.names_its_service()) {
-        let what = format!("the form {}: it has no code with system, code and display", form.id());
-        problems.add(FORMS, what, FIX_FORM);
+    for form in library.list() {
+        for error in form.lacks_for_use() {
+            problems.add(FORMS, format!("the form {}: {}", form.id(), error.reason()), FIX_FORM);
+        }
     }
     problems
 }
@@ -126,13 +130,14 @@ pub(super) fn check_files(settings: &Settings, now: Timestamp) -> Result<(), Pro
         channel => channel == FHIR_MESSAGING,
     };
     let mut problems = from_settings::forms(settings)
-        .map_or_else(|problems| problems, |base| forms_without_code(&from_settings::offered(&base)));
+        .map_or_else(|problems| problems, |base| unusable_by_content(&from_settings::offered(&base)));
     let directory = from_settings::directory(settings);
     let of_directory =
         directory.map_or_else(|problems| problems, |it| services_without_channel(settings, &it, ships));
     problems.extend(of_directory);
     problems.extend(destination_problems(settings, now));
     problems.extend(server_peer(settings).err().unwrap_or_default());
+    problems.extend(check_bucket(settings).err().unwrap_or_default());
     problems.or(())
 }
 
@@ -191,6 +196,7 @@ mod tests {
         }
         let found = check("code", &[("x.json", &form.to_string())], None, FOLDER_SET);
         assert!(found.contains("the form x: it has no code with system, code and display"), "{found}");
+        assert!(found.contains("the form x: it has no question"), "{found}");
         let found = check("both", &broken[..1], None, "");
         assert!(found.starts_with("2 problems ") && found.contains("fictional services"), "{found}");
     }
@@ -207,6 +213,19 @@ mod tests {
             let found = check("server", &[], None, &settings);
             assert_eq!(!found.contains("forms.terminology_server"), fits, "{url}: {found}");
         }
+    }
+
+    #[test]
+    fn refuses_a_bucket_with_a_ca_file_that_is_none() {
+        let file = std::env::temp_dir().join(format!("passerelle-ca-{}", random::id()));
+        fs::write(&file, "no certificate").unwrap();
+        let bucket = format!(
+            "[attachments.s3]\nbucket = \"files\"\nregion = \"ca-central-1\"\naccess_key_id = \"id\"\n\
+             secret_access_key_file = {file:?}\nca_file = {file:?}\n"
+        );
+        let found = check("bucket", &[], None, &format!("{FOLDER_SET}\n{bucket}"));
+        fs::remove_file(&file).unwrap();
+        assert!(found.starts_with("1 problem ") && found.contains("attachments.s3.ca_file"), "{found}");
     }
 
     #[test]

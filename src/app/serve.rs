@@ -52,11 +52,17 @@ impl App {
         limit_unread(&listener).map_err(|error| StartError::File(format!("server.bind: {error}")))?;
         self.hold_if_restored().await?;
         let (ground, metrics) = (self.ground.clone(), self.metrics.clone());
+        let attachments = self.referrals.attachments().clone();
         let readiness = Readiness::new(move || {
             let Ground { db, clock, sealer, .. } = ground.clone();
             Box::pin(async move { db.check_ready(&sealer, &*clock).await.map_err(Unready::as_str) })
         })
-        .noting(move || metrics.is_held().then_some("all sending is held"));
+        .noting(move || match (metrics.is_held(), attachments.store_fails()) {
+            (true, true) => Some("all sending is held, and the store of attachments cannot be used"),
+            (true, false) => Some("all sending is held"),
+            (false, true) => Some("the store of attachments cannot be used"),
+            (false, false) => None,
+        });
         let certificate = self.certificate()?;
         let server = self.http_server(listener, &readiness, certificate.as_ref())?;
         let handle = server.handle();

@@ -17,6 +17,7 @@ mod file_type;
 mod objects;
 mod picture;
 mod refusal;
+mod s3;
 mod scanner;
 mod service;
 pub mod store;

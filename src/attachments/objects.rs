@@ -1,6 +1,12 @@
 //! Sealed objects in a folder or bucket.
 
-use std::{path::Path, sync::Arc};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use futures_util::{StreamExt as _, TryStreamExt as _, stream::BoxStream};
 use object_store::{
@@ -8,8 +14,12 @@ use object_store::{
     path::Path as ObjectPath,
 };
 
-use super::error::Error;
-use crate::db::{Cell, Sealer};
+use super::{error::Error, s3};
+use crate::{
+    config::S3Settings,
+    db::{Cell, Sealer},
+    egress::Outbound,
+};
 
 /// Place of the sealed objects of an installation. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -17,6 +27,10 @@ pub struct Objects {
     store: Arc<dyn ObjectStore>,
     /// Folder of this installation: an object of another one is never touched.
     prefix: ObjectPath,
+    /// Whether the store is elsewhere, so that it may fail by itself.
+    is_remote: bool,
+    /// Whether the last request failed.
+    fails: Arc<AtomicBool>,
 }
 
 /// Object of which only its name is known.
@@ -39,6 +53,14 @@ impl Objects {
         Ok(Self::new(Arc::new(store), sealer))
     }
 
+    /// Returns the objects in a bucket of an S3-compatible store, which is asked nothing yet.
+    ///
+    /// # Errors
+    /// [`Error::Objects`] if the settings are not those of a bucket.
+    pub fn in_bucket(settings: &S3Settings, outbound: Arc<Outbound>, sealer: &Sealer) -> Result<Self, Error> {
+        Ok(Self { is_remote: true, ..Self::new(s3::bucket(settings, outbound)?, sealer) })
+    }
+
     /// Returns objects in memory, for a process that stores none.
     #[must_use]
     pub fn nowhere(sealer: &Sealer) -> Self {
@@ -50,14 +72,14 @@ impl Objects {
     pub fn new(store: Arc<dyn ObjectStore>, sealer: &Sealer) -> Self {
         // Keyed by the keys file: two installations that share a folder by mistake do not delete each other's objects.
         let installation = &sealer.lookup(&["attachments"])[..16];
-        Self { store, prefix: ObjectPath::from(installation) }
+        let prefix = ObjectPath::from(installation);
+        Self { store, prefix, is_remote: false, fails: Arc::default() }
     }
 
     /// Writes an object, sealed with its own key.
     pub(super) async fn put(&self, id: &str, key: &[u8; 32], bytes: &[u8]) -> Result<(), Error> {
         let sealed = Sealer::of_object(key).seal(cell(id), bytes)?;
-        self.store.put(&self.path(id), sealed.into()).await?;
-        Ok(())
+        self.noted(self.store.put(&self.path(id), sealed.into()).await.map(drop))
     }
 
     /// Reads an object. `None` if it is missing, or is not what was written under this name and key.
@@ -66,6 +88,8 @@ impl Objects {
             Ok(found) => found.bytes().await,
             Err(error) => Err(error),
         };
+        let is_missing = matches!(read, Err(object_store::Error::NotFound { .. }));
+        self.note(is_missing || read.is_ok());
         match read {
             Ok(sealed) => Ok(Sealer::of_object(key).open(cell(id), &sealed).ok()),
             Err(object_store::Error::NotFound { .. }) => Ok(None),
@@ -76,9 +100,40 @@ impl Objects {
     /// Deletes an object. It may be gone already.
     pub(super) async fn delete(&self, id: &str) -> Result<(), Error> {
         match self.store.delete(&self.path(id)).await {
-            Ok(()) | Err(object_store::Error::NotFound { .. }) => Ok(()),
-            Err(error) => Err(error.into()),
+            Err(object_store::Error::NotFound { .. }) => Ok(()),
+            deleted => self.noted(deleted),
         }
+    }
+
+    /// Asks a store that is elsewhere whether it can be used. Logs when it begins to fail, and when it can be used again.
+    pub(super) async fn check(&self) {
+        if !self.is_remote {
+            return;
+        }
+        let failed = self.fails.load(Ordering::Relaxed);
+        let listed = self.store.list(Some(&self.prefix)).next().await.transpose().map(drop);
+        match self.noted(listed) {
+            Err(error) if !failed => {
+                let cause = &error as &dyn std::error::Error;
+                tracing::error!(cause, "the store of attachments cannot be used");
+            }
+            Ok(()) if failed => tracing::info!("the store of attachments can be used again"),
+            _ => {}
+        }
+    }
+
+    /// Whether the last request to a store that is elsewhere failed.
+    pub(super) fn is_failing(&self) -> bool {
+        self.is_remote && self.fails.load(Ordering::Relaxed)
+    }
+
+    fn noted(&self, outcome: object_store::Result<()>) -> Result<(), Error> {
+        self.note(outcome.is_ok());
+        Ok(outcome?)
+    }
+
+    fn note(&self, works: bool) {
+        self.fails.store(!works, Ordering::Relaxed);
     }
 
     /// Lists all objects of this installation.

@@ -60,6 +60,17 @@ impl Attachments {
         Self { ground, objects, settings, scanner, permits: Arc::new(Semaphore::new(MAX_DECODED)) }
     }
 
+    /// Asks a store that is elsewhere whether it can be used, and logs a change.
+    pub async fn check_store(&self) {
+        self.objects.check().await;
+    }
+
+    /// Whether the store is elsewhere, and the last request to it failed.
+    #[must_use]
+    pub fn store_fails(&self) -> bool {
+        self.objects.is_failing()
+    }
+
     /// Largest size of one file, in bytes.
     #[must_use]
     pub fn max_file_bytes(&self) -> u64 {

@@ -2,11 +2,15 @@
 
 use std::{path::Path, sync::Arc};
 
-use super::{entry::Origin, service::Catalogue, store};
+use super::{
+    entry::{Entry, Origin},
+    service::Catalogue,
+    store,
+};
 use crate::{
     audit::{Event, EventKind},
     db::{self, Tx},
-    forms::{Error as FormError, Form, Located, parse_text},
+    forms::{Error as FormError, Form, Located, Terminology, parse_text},
     ground::Ground,
 };
 
@@ -49,7 +53,20 @@ impl Catalogue {
     /// # Errors
     /// Every problem with its line.
     pub fn check(&self, text: &str, file: &Path) -> Result<Form, Vec<Located>> {
-        let form = self.parse(text, file)?;
+        self.check_with(text, file, self.terminology())
+    }
+
+    /// Checks a text as a form that can be imported here, with other value sets, and returns the form.
+    ///
+    /// # Errors
+    /// Every problem with its line.
+    pub fn check_with(
+        &self,
+        text: &str,
+        file: &Path,
+        terminology: &Terminology,
+    ) -> Result<Form, Vec<Located>> {
+        let form = parse_text(text, file, terminology)?;
         let problems = self.problems(&form);
         if problems.is_empty() { Ok(form) } else { Err(problems.into_iter().map(Located::from).collect()) }
     }
@@ -62,8 +79,9 @@ impl Catalogue {
         }
         let entries = self.entries();
         // Of two reasons about identity, the second would be a consequence of the first.
-        let conflict = entries.iter().find_map(|entry| conflict(form, &Known::of(&entry.form)));
-        problems.extend(conflict);
+        let shipped = entries.iter().find_map(|entry| shipped(form, entry));
+        let conflict = || entries.iter().find_map(|entry| conflict(form, &Known::of(&entry.form)));
+        problems.extend(shipped.or_else(conflict));
         problems
     }
 
@@ -139,6 +157,13 @@ impl<'f> Known<'f> {
     fn name(&self) -> String {
         if self.url.is_empty() { self.id.to_owned() } else { format!("{}|{}", self.url, self.version) }
     }
+}
+
+/// Returns the reason why a form cannot have the URL of one that ships: receivers would take it for that one.
+fn shipped(form: &Form, entry: &Entry) -> Option<FormError> {
+    let is_its_url = entry.origin == Origin::BuiltIn && form.url() == entry.form.url();
+    let is_other = is_its_url && form.hash() != entry.form.hash();
+    is_other.then(|| FormError::ShippedUrl { name: entry.form.name() })
 }
 
 /// Returns the reason why a form cannot be beside one that is there.

@@ -12,12 +12,14 @@
 //! Every node follows without a restart: it reads the rows of these tables every ten seconds, at once after a change of its own,
 //! and when a form is asked for that it does not have. A draft that was begun on another node finds its text by hash.
 
+mod caution;
 mod entry;
 mod importing;
 mod retiring;
 mod service;
 pub mod store;
 
+pub use caution::Caution;
 pub use entry::{Entry, Origin, Use};
 pub use importing::{ImportError, Imported};
 pub use retiring::RetireError;

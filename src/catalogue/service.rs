@@ -8,6 +8,7 @@ use std::{
 use arc_swap::ArcSwap;
 use futures_util::try_join;
 use jiff::civil::Date;
+use serde_json::Value;
 use tokio::sync::Mutex;
 
 use super::{
@@ -35,6 +36,8 @@ pub struct Base {
     pub value_sets: Option<Arc<dyn ValueSets>>,
     /// Whether this installation has a place for files.
     pub takes_files: bool,
+    /// FHIR Codings of the specialties of the directory; `None` if it is not known.
+    pub specialties: Option<Vec<Value>>,
 }
 
 impl Base {
@@ -247,6 +250,10 @@ impl Catalogue {
 
     pub(super) fn terminology(&self) -> &Terminology {
         &self.0.base.terminology
+    }
+
+    pub(super) fn specialties(&self) -> Option<&[Value]> {
+        self.0.base.specialties.as_deref()
     }
 
     pub(super) fn takes_files(&self) -> bool {

@@ -2,15 +2,17 @@
 
 use std::path::PathBuf;
 
-use super::reader::Reader;
+use super::{reader::Reader, s3::S3Settings};
 
 const MEGABYTE: u64 = 1_000_000;
 
 /// Settings `attachments.*`: files that persons add to referrals.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct AttachmentSettings {
     /// Folder for the sealed files, if not the default.
     pub folder: Option<PathBuf>,
+    /// Bucket for the sealed files, instead of a folder.
+    pub s3: Option<S3Settings>,
     /// Largest size of one file, in bytes.
     pub max_file_bytes: u64,
     /// Largest size of all files of a referral, in bytes.
@@ -33,8 +35,14 @@ impl AttachmentSettings {
             let fix = "Write at least attachments.file_megabytes.";
             reader.problems.add("attachments.referral_megabytes", "is smaller than one file may be", fix);
         }
+        let (folder, s3) = (reader.path("attachments.folder"), S3Settings::read(reader));
+        if folder.is_some() && s3.is_some() {
+            let fix = "Leave one of the two empty.";
+            reader.problems.add("attachments.s3.bucket", "is set beside attachments.folder", fix);
+        }
         Self {
-            folder: reader.path("attachments.folder"),
+            folder,
+            s3,
             max_file_bytes,
             max_referral_bytes,
             max_files: reader.integer("attachments.files", 1..=100).into(),

@@ -104,6 +104,13 @@ impl Settings {
         bind.ok_or(reader.problems)
     }
 
+    /// Whether a file or a variable of the environment configures an installation.
+    #[must_use]
+    pub fn is_configured(file: Option<&Path>) -> bool {
+        let is_ours = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with("PASSERELLE__");
+        file.is_some() || std::env::vars_os().any(|(name, _)| is_ours(&name))
+    }
+
     fn sources(file: Option<&Path>) -> Sources {
         Self::files(file)
             .add_source(Environment::with_prefix("PASSERELLE").prefix_separator("__").separator("__"))

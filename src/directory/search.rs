@@ -45,6 +45,11 @@ impl Directory {
         self.0.iter().map(|(service, _)| service)
     }
 
+    /// Iterates over the specialties of all services, as FHIR Codings.
+    pub fn specialties(&self) -> impl Iterator<Item = &Value> {
+        self.services().flat_map(|service| &service.specialty_codings)
+    }
+
     /// Returns at most fifty services whose name, specialty, organization or place has words that begin with those of `text`.
     /// If there is none, words with the same stem count, such as cardiologist for cardiology, and then words with a typo.
     /// Services with a specialty in `wanted` (FHIR Codings, as a form requests them) are apart from the others.

@@ -44,6 +44,8 @@ impl Limits {
     pub const CONTENT: Self = Self::new(Lane::Data, 10, 20, 14 * 1024 * 1024);
     /// For the delivery of a message: 30 seconds, 1 MiB.
     pub const MESSAGE: Self = Self::new(Lane::Data, 1, 30, 1024 * 1024);
+    /// For an object of a store: 60 seconds, 256 MiB.
+    pub const OBJECT: Self = Self::new(Lane::Data, 10, 60, 256 * 1024 * 1024);
 
     const fn new(lane: Lane, wait_seconds: u64, deadline_seconds: u64, bytes: usize) -> Self {
         let (wait, deadline) = (Duration::from_secs(wait_seconds), Duration::from_secs(deadline_seconds));
@@ -78,6 +80,15 @@ impl Request {
     #[must_use]
     pub fn put(url: Url, content_type: &'static str, body: Vec<u8>) -> Self {
         Self { method: Method::PUT, ..Self::post(url, content_type, body) }
+    }
+
+    /// Returns a request as another library wrote it. The value of `Authorization` is marked as sensitive.
+    #[must_use]
+    pub fn of(method: Method, url: Url, mut headers: HeaderMap, body: Vec<u8>) -> Self {
+        if let Some(value) = headers.get_mut(header::AUTHORIZATION) {
+            value.set_sensitive(true);
+        }
+        Self { method, url, headers, body: Some(body).filter(|body| !body.is_empty()) }
     }
 
     /// Returns the URL.

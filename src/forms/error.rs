@@ -142,6 +142,35 @@ pub enum Error {
     /// The form has no code with system, code and display.
     #[error("form: it has no code with system, code and display, so its referrals could not be sent")]
     NoServiceCode,
+    /// Nothing is asked.
+    #[error("form: it has no question that is shown")]
+    NoQuestion,
+    /// The form has more items than a page can show.
+    #[error("form: it has {count} items, and {most} are the most")]
+    TooManyItems {
+        /// Number of items.
+        count: usize,
+        /// Greatest number.
+        most: usize,
+    },
+    /// The URL cannot name the form everywhere.
+    #[error("form: its url {url:?} is not absolute, or not one of http, https or urn")]
+    BadUrl {
+        /// URL of the form.
+        url: String,
+    },
+    /// URL and version are too long.
+    #[error("form: its url and version have more than {most} bytes")]
+    LongName {
+        /// Greatest number of bytes of both.
+        most: usize,
+    },
+    /// The URL is that of a form that ships.
+    #[error("form: its url is that of {name}, which ships with Passerelle")]
+    ShippedUrl {
+        /// Name of the form that ships.
+        name: String,
+    },
     /// A form with this URL and version is there, with another text.
     #[error("form: {name} is there already, with another text")]
     VersionTaken {
@@ -167,7 +196,7 @@ pub enum Error {
         other_id: String,
     },
     /// The form asks for files, and this installation has no place for them.
-    #[error("form: it asks for files, and attachments.folder is not set")]
+    #[error("form: it asks for files, and neither attachments.folder nor attachments.s3 is set")]
     NoPlaceForFiles,
     /// A query is not a relative FHIR search or read.
     #[error("the query {name}: {why}")]
@@ -202,6 +231,11 @@ impl Error {
             | Self::Package { .. }
             | Self::DuplicateForm { .. }
             | Self::NoServiceCode
+            | Self::NoQuestion
+            | Self::TooManyItems { .. }
+            | Self::BadUrl { .. }
+            | Self::LongName { .. }
+            | Self::ShippedUrl { .. }
             | Self::VersionTaken { .. }
             | Self::IdTaken { .. }
             | Self::OtherId { .. }
@@ -252,13 +286,20 @@ impl Error {
             Self::NoServiceCode => {
                 "Add a code with system, code and display: the specialty that is asked for."
             }
+            Self::NoQuestion => "Add an item of a type that is answered.",
+            Self::TooManyItems { .. } => "Split the form, or leave out what this referral does not need.",
+            Self::BadUrl { .. } => "Write an absolute URL of yours, without blanks, `|` and `#`.",
+            Self::LongName { .. } => "Shorten the url or the version.",
+            Self::ShippedUrl { .. } => {
+                "Give your form a url and an id of its own, and retire the one that ships."
+            }
             Self::VersionTaken { .. } => {
                 "Raise the version: drafts and sent referrals stay with the text that they were begun with."
             }
             Self::IdTaken { .. } => "Give the form another id.",
             Self::OtherId { .. } => "Keep the id in all versions of a form.",
             Self::NoPlaceForFiles => {
-                "Set attachments.folder to a folder that every node shares, and start again."
+                "Set attachments.folder to a folder that every node shares, or attachments.s3, and start again."
             }
             Self::BadQuery { .. } => "Write it as Type?parameter=value, relative to the base URL.",
             Self::InFile { source, .. } => source.fix(),

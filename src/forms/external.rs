@@ -13,7 +13,7 @@ use super::answers::Answers;
 use super::coded::{CODED, Offered, PostedCode, ValueSetQuestion};
 use super::item::{Item, ItemType};
 use super::occurrence::Occurrences;
-use super::prefill::Candidate;
+use super::prefill::{Candidate, Prefill};
 use super::questionnaire::Form;
 use super::translation::{array, string};
 use crate::fhirpath::ValueSets;
@@ -92,6 +92,15 @@ impl Answers {
         let kept = self.codings.entry(place.to_owned()).or_default();
         if !kept.iter().any(|known| known.key == coding.key) {
             kept.push(coding);
+        }
+    }
+
+    /// Keeps the codings of the chart that belong to the external value set of a question.
+    pub(super) fn keep_codings_of_chart(&mut self, item: &Item, place: &str, prefill: &Prefill) {
+        if item.external_value_set().is_some() {
+            for candidate in prefill.candidates(place).iter().filter(|candidate| candidate.selected) {
+                self.keep_coding(place, Candidate { selected: false, ..candidate.clone() });
+            }
         }
     }
 
@@ -178,7 +187,7 @@ fn value_sets_of_expressions(value: &Value, into: &mut Vec<String>) {
 mod tests {
     use serde_json::json;
 
-    use super::super::{Extent, Form, Prefill, calculate, check, enabled, moved, view};
+    use super::super::{Extent, Form, calculate, check, enabled, moved, view};
     use super::*;
 
     const LEFT: &str = "code:urn:s|left";

@@ -70,7 +70,7 @@ fn item_of(place: &str) -> String {
 
 impl Error {
     /// Codes of all errors.
-    pub const CODES: [&'static str; 22] = [
+    pub const CODES: [&'static str; 27] = [
         "file",
         "not-json",
         "package",
@@ -89,6 +89,11 @@ impl Error {
         "duplicate-option",
         "bad-query",
         "no-service-code",
+        "no-question",
+        "too-many-items",
+        "bad-url",
+        "long-name",
+        "shipped-url",
         "version-taken",
         "id-taken",
         "other-id",
@@ -118,6 +123,11 @@ impl Error {
             Self::DuplicateOption { .. } => "duplicate-option",
             Self::BadQuery { .. } => "bad-query",
             Self::NoServiceCode => "no-service-code",
+            Self::NoQuestion => "no-question",
+            Self::TooManyItems { .. } => "too-many-items",
+            Self::BadUrl { .. } => "bad-url",
+            Self::LongName { .. } => "long-name",
+            Self::ShippedUrl { .. } => "shipped-url",
             Self::VersionTaken { .. } => "version-taken",
             Self::IdTaken { .. } => "id-taken",
             Self::OtherId { .. } => "other-id",
@@ -139,8 +149,12 @@ impl Error {
             Self::UnknownQuestion { question, .. } => question.clone(),
             Self::Circular { path, .. } => path.clone(),
             Self::Expression { element, source, .. } => format!("{element}: {source}"),
-            Self::UnknownVariable { name, .. } | Self::VersionTaken { name } => name.clone(),
-            Self::ValueSetNotContained { url, .. } => url.clone(),
+            Self::UnknownVariable { name, .. } | Self::VersionTaken { name } | Self::ShippedUrl { name } => {
+                name.clone()
+            }
+            Self::TooManyItems { count, most } => format!("{count} > {most}"),
+            Self::LongName { most } => most.to_string(),
+            Self::BadUrl { url } | Self::ValueSetNotContained { url, .. } => url.clone(),
             Self::DuplicateOption { option, .. } => option.clone(),
             Self::BadQuery { why, .. } => (*why).to_owned(),
             Self::IdTaken { other, .. } => other.clone(),
@@ -149,6 +163,7 @@ impl Error {
             | Self::DuplicateLinkId { .. }
             | Self::BadLinkId { .. }
             | Self::NoServiceCode
+            | Self::NoQuestion
             | Self::NoPlaceForFiles => String::new(),
         }
     }

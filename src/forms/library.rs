@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::error::Error;
 use super::questionnaire::Form;
+use super::remark::RemarkKind;
 use super::terminology::{Terminology, contain};
 
 /// Forms by id.
@@ -142,7 +143,12 @@ impl Form {
     pub fn parse_with(json: &Value, name: &str, terminology: &Terminology) -> Result<Self, Vec<Error>> {
         let mut json = json.clone();
         contain(&mut json, terminology);
-        Self::parse_named(&json, name)
+        let mut form = Self::parse_named(&json, name)?;
+        // A value set of the folder that is too large for a list is searched.
+        form.remarks.retain(|remark| {
+            remark.kind != RemarkKind::UnknownOptions || terminology.searched(&remark.about).is_none()
+        });
+        Ok(form)
     }
 }
 

@@ -17,6 +17,7 @@ use super::rules::Variable;
 use super::scope::{Origin, Scope};
 use super::translation::value_key;
 use super::typed;
+use super::unchecked::UncheckedCode;
 use crate::fhir::clinical_date;
 use crate::fhirpath::{self, Expression, Temporal};
 
@@ -29,14 +30,12 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
     populate_screened(form, chart, &ScreenedChart::of(chart, now.date()), now)
 }
 
-/// Fills a form from a chart: what the chart has for each question, and the answers with which the form begins, calculated.
+/// Returns the answers with which a form begins, from what the chart has for each question, calculated.
 #[must_use]
-pub fn fill(form: &Form, chart: &Chart, now: &Zoned) -> (Prefill, Answers) {
-    let screened = ScreenedChart::of(chart, now.date());
-    let prefill = populate_screened(form, chart, &screened, now);
-    let mut answers = Answers::from_prefill(form, &prefill);
-    calculate_screened(form, &mut answers, &screened, now);
-    (prefill, answers)
+pub fn begin(form: &Form, prefill: &Prefill, chart: &Chart, now: &Zoned) -> Answers {
+    let mut answers = Answers::from_prefill(form, prefill);
+    calculate_screened(form, &mut answers, &ScreenedChart::of(chart, now.date()), now);
+    answers
 }
 
 fn populate_screened(form: &Form, chart: &Chart, screened: &ScreenedChart<'_>, now: &Zoned) -> Prefill {
@@ -146,7 +145,7 @@ impl<'f> Filler<'f> {
         if outcome.is_err() {
             filled.not_loaded.get_or_insert(NotLoaded::Unevaluated);
         }
-        if filled.values.is_empty() && !item.is_picker() {
+        if filled.values.is_empty() && filled.unchecked.is_empty() && !item.is_picker() {
             filled.values = static_values(item);
             filled.is_default = !filled.values.is_empty();
         }
@@ -178,6 +177,10 @@ impl<'f> Filler<'f> {
         let wanted = if item.repeats { found.len() } else { 1 };
         for value in found.iter().take(wanted) {
             let json = value.to_json();
+            if let Some(code) = UncheckedCode::of(item, &json) {
+                filled.unchecked.push(code);
+                continue;
+            }
             match typed::text_of(item, &json)
                 .and_then(|text| typed::answer(item, &text, &[], scope.env.now().time_zone()))
             {
@@ -242,7 +245,11 @@ fn candidates<'f>(item: &'f Item, scope: &Scope<'f>, filled: &mut Prefilled) -> 
     for (at, found) in scope.evaluate(expression, &NOTHING)?.iter().enumerate() {
         if let Some(node) = found.node().filter(|node| item.admits(node.value)) {
             let candidate = entry(item, node.value, at, |path| scope.evaluate(path, node.value))?;
-            filled.candidates.push(Candidate { selected: is_selected(node.value), ..candidate });
+            let candidate = Candidate { selected: is_selected(node.value), ..candidate };
+            match UncheckedCode::of_entry(item, node.value, &candidate) {
+                Some(code) => filled.unchecked.push(code),
+                None => filled.candidates.push(candidate),
+            }
         } else if found.node().is_some() {
             filled.left_out.other_kind += 1;
         }

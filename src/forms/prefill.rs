@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::chart::{LeftOut, NotLoaded};
 use super::place::split_row;
+use super::unchecked::UncheckedCode;
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.
 pub(super) const CANDIDATE: &str = "ehr:";
@@ -46,6 +47,8 @@ pub struct Prefilled {
     pub source: Option<String>,
     /// Reason why it was not filled, or not completely.
     pub not_loaded: Option<NotLoaded>,
+    /// Values of the chart that were not compared with the value set of the question: no answers.
+    pub unchecked: Vec<UncheckedCode>,
     /// Value of the chart that cannot be used, because of its unit or format.
     pub unusable: Option<String>,
     /// Further values of the chart, for a question that takes one.
@@ -89,6 +92,7 @@ impl Prefilled {
             dated,
             old,
             source,
+            unchecked,
             unusable,
             others,
             left_out,
@@ -96,7 +100,8 @@ impl Prefilled {
         } = self;
         let is_without_values = values.is_empty() && !is_default && rows.is_empty() && candidates.is_empty();
         let is_without_source = read_at.is_none() && dated.is_none() && !old && source.is_none();
-        let is_without_notes = unusable.is_none() && others.is_empty() && left_out.is_empty() && !more;
+        let is_without_notes =
+            unchecked.is_empty() && unusable.is_none() && others.is_empty() && left_out.is_empty() && !more;
         not_loaded.is_some() && is_without_values && is_without_source && is_without_notes
     }
 }
@@ -126,6 +131,10 @@ impl Prefill {
     /// Returns all questions that are filled from the chart, in no order.
     pub fn items(&self) -> impl Iterator<Item = (&str, &Prefilled)> {
         self.items.iter().map(|(place, item)| (place.as_str(), item))
+    }
+
+    pub(super) fn items_mut(&mut self) -> impl Iterator<Item = &mut Prefilled> {
+        self.items.values_mut()
     }
 
     /// Returns the site's time zone, or UTC if it is unknown.

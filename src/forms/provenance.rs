@@ -22,6 +22,8 @@ pub enum ProvenanceKind {
     NotLoaded,
     /// The value of the chart cannot be used here: another unit, or not a number.
     Unusable,
+    /// The code of the chart was not compared with the value set of the question, which was not reached.
+    NotChecked,
     /// The EHR returned a part of the source, without a value.
     NoneInPart,
     /// The EHR returned the source, without a value.
@@ -78,6 +80,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
         chart_value: filled
             .unusable
             .clone()
+            .or_else(|| unchecked(filled))
             .or((!chart.is_empty() && !filled.is_default).then_some(chart_values)),
         others: filled.others.join(words::semicolon(lang)),
         source: filled.origin.clone(),
@@ -109,9 +112,9 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
             let value = values(answered, &chart, lang).join(", ");
             Some(words::instead_of_chart(&value, dated.as_deref(), filled.old, lang))
         }
-        ProvenanceKind::Unusable => {
-            let value = filled.unusable.as_deref().unwrap_or_default();
-            Some(words::instead_of_chart(value, dated.as_deref(), filled.old, lang))
+        ProvenanceKind::Unusable | ProvenanceKind::NotChecked => {
+            let value = filled.unusable.clone().or_else(|| unchecked(filled)).unwrap_or_default();
+            Some(words::instead_of_chart(&value, dated.as_deref(), filled.old, lang))
         }
         _ => None,
     }
@@ -137,6 +140,8 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
     } else if item.is_picker() {
         match (filled.not_loaded, filled.candidates.is_empty()) {
             (Some(_), _) => ProvenanceKind::NotLoaded,
+            (None, true) if filled.unusable.is_some() => ProvenanceKind::Unusable,
+            (None, true) if !filled.unchecked.is_empty() => ProvenanceKind::NotChecked,
             (None, true) => none(filled),
             (None, false) if same() => ProvenanceKind::FromEhr,
             (None, false) => ProvenanceKind::Edited,
@@ -145,11 +150,19 @@ fn kind(item: &Item, filled: &Prefilled, chart: &[String], texts: &[String]) -> 
         if same() { ProvenanceKind::FromEhr } else { ProvenanceKind::Edited }
     } else if filled.unusable.is_some() {
         ProvenanceKind::Unusable
+    } else if !filled.unchecked.is_empty() {
+        ProvenanceKind::NotChecked
     } else if filled.not_loaded.is_some() {
         ProvenanceKind::NotLoaded
     } else {
         none(filled)
     }
+}
+
+/// Returns the words of the chart for the codes that were not checked.
+fn unchecked(filled: &Prefilled) -> Option<String> {
+    let words: Vec<&str> = filled.unchecked.iter().map(|code| code.display.as_str()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// Returns the kind for an empty source: if the EHR may have withheld entries, it is not reported as none.

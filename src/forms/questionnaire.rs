@@ -9,7 +9,6 @@ use serde_json::{Value, json};
 
 use super::chart::ScreenedChart;
 use super::contained_sets::ContainedSets;
-use super::error::Error;
 use super::item::{Item, ItemType};
 use super::options::Choice;
 use super::query::Query;
@@ -131,25 +130,6 @@ impl Form {
     #[must_use]
     pub fn service_codings(&self) -> &[Value] {
         &self.service_codings
-    }
-
-    /// Whether `Questionnaire.code` has a coding with system, code and display, without which no referral can be sent.
-    #[must_use]
-    pub fn names_its_service(&self) -> bool {
-        self.service_codings.iter().any(|coding| {
-            let has = |element: &str| coding[element].as_str().is_some_and(|text| !text.trim().is_empty());
-            ["system", "code", "display"].into_iter().all(has)
-        })
-    }
-
-    /// Returns what the form lacks to be imported: a canonical URL, a version, a code.
-    #[must_use]
-    pub fn lacks_for_import(&self) -> Vec<Error> {
-        let elements = [("url", &self.url), ("version", &self.version)];
-        let missing = elements.into_iter().filter(|(_, value)| value.is_empty());
-        let missing = missing.map(|(element, _)| Error::Missing { place: "form".to_owned(), element });
-        let code = (!self.names_its_service()).then_some(Error::NoServiceCode);
-        missing.chain(code).collect()
     }
 
     /// Returns the name by which administrators address the form: the canonical URL with the version, or the id without a URL.

@@ -164,7 +164,9 @@ fn value(answered: Answered<'_>, text: &str, lang: &str) -> String {
     if let Some(option) = item.options.iter().find(|option| option.key == text) {
         return option.label.in_language(lang).to_owned();
     }
-    if let Some(candidate) = answered.candidates().iter().find(|candidate| candidate.key == text) {
+    // A coding of the chart that is not chosen any more is known to the prefill only.
+    let known = answered.candidates().iter().chain(prefill.candidates(answered.place));
+    if let Some(candidate) = known.into_iter().find(|candidate| candidate.key == text) {
         return entry(item, candidate, prefill, lang);
     }
     match item.kind {

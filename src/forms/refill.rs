@@ -21,7 +21,7 @@ impl Answers {
             answers.begin_lists(item, "", prefill);
         }
         for question in Occurrences::of(form, &answers).questions() {
-            answers.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+            answers.set_prefilled(question.item, &question.place, prefill);
         }
         answers
     }
@@ -52,7 +52,7 @@ impl Answers {
             |one: &&Occurrence<'_>| one.rows() == rows || one.rows().starts_with(&below(&rows, ""));
         let new: Vec<_> = occurrences.questions().filter(is_in_row).collect();
         for question in new.into_iter().filter(|question| list.item.contains(question.item)) {
-            self.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+            self.set_prefilled(question.item, &question.place, prefill);
         }
     }
 
@@ -64,9 +64,15 @@ impl Answers {
         }
         for question in Occurrences::of(form, self).questions() {
             if question.item.is_fixed(&question.place, prefill) {
-                self.set(&question.place, prefilled_texts(question.item, &question.place, prefill));
+                self.set_prefilled(question.item, &question.place, prefill);
             }
         }
+    }
+
+    /// Sets the answer that the chart has, with its codings.
+    fn set_prefilled(&mut self, item: &Item, place: &str, prefill: &Prefill) {
+        self.keep_codings_of_chart(item, place, prefill);
+        self.set(place, prefilled_texts(item, place, prefill));
     }
 
     /// Updates the answers after the chart was read again. An answer is updated only if it is the previous prefill;
@@ -81,6 +87,7 @@ impl Answers {
             };
             let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
             // The choice to send without a list is kept while the list is not loaded.
+            self.keep_codings_of_chart(item, at, after);
             if texts != self.given(at) || (!is_missing && self.is_without_list(at)) {
                 self.set(at, texts);
                 changed.push(at.to_owned());
@@ -199,11 +206,13 @@ pub(super) fn prefilled_texts(item: &Item, place: &str, prefill: &Prefill) -> Ve
     let Some(filled) = prefill.get(place) else {
         return Vec::new();
     };
+    let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
+    let selected = selected.map(|candidate| candidate.key.clone());
     if item.is_picker() {
-        let selected = filled.candidates.iter().filter(|candidate| candidate.selected);
-        return selected.map(|candidate| candidate.key.clone()).collect();
+        return selected.collect();
     }
-    filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).map(limited).collect()
+    let texts = filled.values.iter().filter_map(|answer| typed::text_of(item, value(answer)?)).map(limited);
+    selected.filter(|_| item.external_value_set().is_some()).chain(texts).collect()
 }
 
 /// Cuts a text of the chart that no form could save, visibly.

@@ -17,14 +17,14 @@ impl Remark {
     /// Returns the short name: the last part of a URL of HL7's, or all of it.
     #[must_use]
     pub fn name(&self) -> &str {
-        let is_url = self.about.contains("://");
+        let is_url = self.about.contains("://") && !self.about.contains(' ');
         self.about.rsplit('/').next().filter(|_| is_url).unwrap_or(&self.about)
     }
 }
 
 impl RemarkKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::NeverHolds,
         Self::OneInitial,
         Self::OtherUnit,
@@ -40,6 +40,7 @@ impl RemarkKind {
         Self::OtherFiles,
         Self::Looks,
         Self::Extraction,
+        Self::NotMade,
         Self::Note,
         Self::UnknownExtension,
     ];
@@ -63,6 +64,7 @@ impl RemarkKind {
             Self::OtherFiles => "other-files",
             Self::Looks => "looks",
             Self::Extraction => "extraction",
+            Self::NotMade => "not-made",
             Self::Note => "note",
             Self::UnknownExtension => "unknown-extension",
         }
@@ -101,6 +103,7 @@ impl RemarkKind {
             Self::Extraction => {
                 "is read and not sent: the message contains the answers, and nothing made of them in this way"
             }
+            Self::NotMade => "(the answers are sent, and nothing is made of them here)",
             Self::Note => "is a note to other software",
             Self::UnknownExtension => "is not known and has no effect",
         }
@@ -141,6 +144,8 @@ pub enum RemarkKind {
     Looks,
     /// Data that the author extracts from the answers, which the message contains as answers only.
     Extraction,
+    /// The form asks for a resource that is made of answers, and none that may be sent is.
+    NotMade,
     /// A note to other software, such as the maturity of a definition.
     Note,
     /// The extension is not known here.

@@ -34,6 +34,11 @@ impl Text {
         translated.or_else(|| same_base().map(|(_, text)| text)).unwrap_or(&self.own)
     }
 
+    /// Returns the text in every language.
+    pub(super) fn in_every_language(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.own.as_str()).chain(self.translations.values().map(String::as_str))
+    }
+
     #[cfg(test)]
     pub(super) fn has_language(&self, lang: &str) -> bool {
         self.translations.contains_key(lang)

@@ -242,6 +242,7 @@ impl Page for ReviewPage {
             message: MessageView::sample(),
             exact: true,
             parts: PartRow::samples(),
+            not_made: vec!["Allergies".into()],
             emptied: EmptiedLine::samples(),
             doubts: ["phone", "phone-international", "email"].map(doubt).to_vec(),
             may_sign: true,

@@ -258,6 +258,8 @@ pub struct ReviewPage {
     pub problems: Vec<OpenQuestion>,
     /// Doubts about answers, which do not prevent sending.
     pub doubts: Vec<DoubtLine>,
+    /// Labels of the questions of which the form asks for an entry that is not sent.
+    pub not_made: Vec<String>,
     /// Questions that the chart answers and that a user emptied.
     pub emptied: Vec<EmptiedLine>,
     /// Findings of the checks.

@@ -12,6 +12,7 @@ use crate::{
     db::Sealer,
     directory::Directory,
     forms::Form,
+    forms::SearchedSets,
     ground::Ground,
     launch::Launch,
     terminology::TerminologyServer,
@@ -29,6 +30,7 @@ pub struct Referrals {
     pub(super) attachments: Arc<Attachments>,
     pub(super) forms: Catalogue,
     pub(super) terminology: Option<TerminologyServer>,
+    pub(super) searched_sets: Arc<SearchedSets>,
     pub(super) directory: Directory,
     pub(super) messages: Arc<MessageSettings>,
     pub(super) checks: Arc<Vec<Box<dyn SubmitCheck>>>,
@@ -51,6 +53,8 @@ pub struct Parts {
     pub forms: Catalogue,
     /// Server that expands value sets, if there is one.
     pub terminology: Option<TerminologyServer>,
+    /// Value sets of the folder that are searched.
+    pub searched_sets: Arc<SearchedSets>,
     /// Services that one can refer to.
     pub directory: Directory,
     /// Names and systems written into messages.
@@ -76,6 +80,7 @@ impl Referrals {
             attachments: Arc::new(parts.attachments),
             forms: parts.forms,
             terminology: parts.terminology,
+            searched_sets: parts.searched_sets,
             directory: parts.directory,
             messages: Arc::new(parts.messages),
             checks: Arc::new(parts.checks),

@@ -1,5 +1,6 @@
 //! Tests of files that a person adds to a referral: checked, cleaned, kept, sent, and shown to their owner only.
 
+mod bucket;
 mod refused;
 
 use std::{fs, path::PathBuf};

@@ -210,7 +210,7 @@ async fn sends_answers_as_observations_where_the_form_asks_for_it() {
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.set("a.w", "71.5").set("a.concern", "Palpitations")).await;
     let text = summary.text();
-    assert!(text.contains("Measurements from the answers"), "{text}");
+    assert!(text.contains("Entries made of the answers"), "{text}");
     assert!(text.contains("Body weight, 71.5 kg"), "{text}");
     let sent = send(&mut browser, &summary).await;
     assert_eq!(sent.status, 303, "{}", sent.text());

@@ -159,6 +159,42 @@ async fn refuses_another_text_for_a_version_and_another_form_with_an_id() {
     assert_eq!(app.count("imported_forms").await, 1);
 }
 
+/// A form that can never be used is not imported, and a check with the same configuration says the same.
+#[actix_web::test]
+async fn refuses_by_check_and_import_what_can_never_be_used() {
+    let app = TestApp::start().await;
+    let mut asks_nothing = foot("1.0.0", "Concern");
+    asks_nothing["item"] = json!([]);
+    let mut shipped = foot("9.0.0", "Concern");
+    shipped["url"] = "https://passerelle.example/fhir/Questionnaire/mri-requisition".into();
+    import(&app, &foot("1.0.0", "Concern")).unwrap();
+    for (name, form, reason) in [
+        ("nothing.json", asks_nothing, "it has no question"),
+        ("shipped.json", shipped, "which ships with Passerelle"),
+        ("other.json", foot("1.0.0", "Another text"), "with another text"),
+    ] {
+        let file = file(&app, name, &form);
+        let [checked, imported] =
+            ["check", "import"].map(|command| run_command(&app, &["form", command, &file]).unwrap_err());
+        assert!(checked.contains(reason), "{checked}");
+        assert_eq!(checked.trim_end(), imported.replace("Nothing was imported.", "").trim_end());
+    }
+    // A title that is there twice and a specialty that no service has are cautions.
+    let mut twin = foot("1.0.0", "Concern");
+    (twin["id"], twin["url"]) = ("feet".into(), "https://clinic.example.ca/fhir/Questionnaire/feet".into());
+    twin["code"][0]["display"] = "Alchemist".into();
+    twin["code"][0]["code"] = "0".into();
+    let file = file(&app, "twin.json", &twin);
+    for command in ["check", "import"] {
+        let report = run_command(&app, &["form", command, &file]).unwrap();
+        for part in
+            ["foot|1.0.0 has the same title", "no service of the directory has the specialty Alchemist"]
+        {
+            assert!(report.contains(part), "{command}: {part} is not in\n{report}");
+        }
+    }
+}
+
 /// One refused file stops the import; every problem is named with its line and fix.
 #[actix_web::test]
 async fn refuses_all_files_with_every_problem_at_once() {

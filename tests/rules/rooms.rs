@@ -16,7 +16,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("smart", "fhir egress clock random error_codes"),
     ("audit", "db clock"),
     ("ground", "audit db clock"),
-    ("attachments", "error_codes ground audit config db clock random"),
+    ("attachments", "error_codes ground audit config db egress clock random"),
     ("forms", "fhir fhirpath clock"),
     ("catalogue", "ground audit db forms clock"),
     ("users", "ground audit config db fhir smart web clock random"),

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::{
-    catalogue::Use,
+    catalogue::{Caution, Use},
     forms::{Error, FileProblemView, FileRemarkView, RemarkKind},
     web::Page,
 };
@@ -76,6 +76,8 @@ pub struct FormConfirmPage {
     pub sources: Vec<String>,
     /// Names of the service that is asked for.
     pub service: Vec<String>,
+    /// Cautions: the administrator may have meant something else.
+    pub cautions: Vec<FormCaution>,
     /// Parts without an effect.
     pub remarks: Vec<FileRemarkView>,
     /// Name of the form that new referrals begin with until now; empty if there is none.
@@ -86,6 +88,15 @@ pub struct FormConfirmPage {
     pub text: String,
     /// Name of the file; may be empty.
     pub file_name: String,
+}
+
+/// Caution about a form that can be imported.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FormCaution {
+    /// End of the message key `admin-forms-caution-…`.
+    pub code: &'static str,
+    /// `{ $detail }` of the message: a form or a specialty.
+    pub detail: String,
 }
 
 /// Codes of what is wrong with an upload before it is read as a form.
@@ -159,6 +170,7 @@ impl Page for FormConfirmPage {
             name: "rendering-style".into(),
             code: kind.code().into(),
         };
+        let caution = |code| FormCaution { code, detail: "Podiatrist".into() };
         let full = Self {
             name: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".into(),
             title: "Foot clinic".into(),
@@ -167,6 +179,7 @@ impl Page for FormConfirmPage {
             files: true,
             sources: vec!["Condition".into(), "Observation".into()],
             service: vec!["Podiatrist".into()],
+            cautions: Caution::CODES.map(caution).into(),
             remarks: RemarkKind::ALL.iter().map(remark).collect(),
             replaces: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|0.9.0".into(),
             text: "{}".into(),

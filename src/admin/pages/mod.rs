@@ -23,7 +23,9 @@ pub(super) use ehr::setting_rows;
 pub use ehr::{EhrPage, HandOverRow, LastLaunches, SettingRow};
 pub use ehrs::{EhrRow, EhrsPage};
 pub use form::{Choice, EhrFormPage, Field, FormProblem};
-pub use forms::{FormConfirmPage, FormRefusedPage, FormRow, FormsPage, UPLOAD_PROBLEMS, problem_samples};
+pub use forms::{
+    FormCaution, FormConfirmPage, FormRefusedPage, FormRow, FormsPage, UPLOAD_PROBLEMS, problem_samples,
+};
 pub use launches::{LaunchError, LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
 pub use password::{NewPasswordPage, PasswordPage};
 pub use sign_in::SignInPage;

@@ -244,3 +244,60 @@ fn fills_templates() {
     assert_eq!(found.resources[0].questions.join(" "), "what note");
     assert_eq!(extracted(&form, &json!([])).resources, []);
 }
+
+fn template(text: &str) -> Value {
+    json!({"url": format!("{SDC}templateExtract"), "extension": [{"url": "template", "valueReference": {"reference": text}}]})
+}
+
+fn remarks(form: &Value) -> Vec<(String, String)> {
+    let mut form = form.clone();
+    form["resourceType"] = json!("Questionnaire");
+    let form = Form::parse_named(&form, "f").unwrap_or_else(|errors| panic!("{errors:#?}"));
+    form.remarks().iter().map(|remark| (remark.place.clone(), remark.name().to_owned())).collect()
+}
+
+#[test]
+fn finds_the_faults_of_a_template_before_anyone_answers() {
+    let value =
+        |text: &str| json!({"extension": [extension("templateExtractValue", ("valueString", json!(text)))]});
+    let condition =
+        |text: &str| json!({"resourceType": "Condition", "id": "t", "code": {"_text": value(text)}});
+    let form = |contained: Value, reference: &str| json!({"contained": [contained], "item": [{"linkId": "q", "type": "string", "extension": [template(reference)]}]});
+    assert_eq!(remarks(&form(condition("answer.value"), "#t")), []);
+    for (contained, reference, about) in [
+        (condition("answer.value"), "#u", "not contained"),
+        (condition("answer.value +"), "#t", "answer.value +"),
+        (condition("%nothing"), "#t", "nothing"),
+        (
+            json!({"resourceType": "Condition", "id": "t", "note": [{"_text": value("answer.value")}]}),
+            "#t",
+            "without code",
+        ),
+        (json!({"resourceType": "Patient", "id": "t", "gender": "other"}), "#t", "a Patient is made"),
+        (json!({"resourceType": "MedicationRequest", "id": "t"}), "#t", "a MedicationRequest is made"),
+    ] {
+        let found = remarks(&form(contained, reference));
+        assert!(found.len() == 1 && found[0].0 == "q" && found[0].1.contains(about), "{about}: {found:?}");
+    }
+    let odd = json!({"item": [{"linkId": "p", "type": "group",
+        "extension": [{"url": format!("{SDC}definitionExtract"), "extension": [{"url": "definition", "valueCanonical": PATIENT}]}],
+        "item": [{"linkId": "odd", "type": "string", "definition": format!("{PATIENT}#Patient.colour")}]}]});
+    assert_eq!(remarks(&odd)[0], ("odd".to_owned(), "Patient has no element colour".to_owned()));
+}
+
+#[test]
+fn keeps_what_may_be_sent_within_its_bounds() {
+    let value =
+        |text: &str| json!({"extension": [extension("templateExtractValue", ("valueString", json!(text)))]});
+    let condition = json!({"resourceType": "Condition", "id": "t", "code": {"_text": value("answer.value")}});
+    let form = json!({"contained": [condition], "item": [
+        {"linkId": "q", "type": "string", "repeats": true, "extension": [template("#t")]}]});
+    let answers = |texts: Vec<String>| {
+        let answers: Vec<Value> = texts.iter().map(|text| json!({"valueString": text})).collect();
+        extracted(&form, &json!([{"linkId": "q", "answer": answers}])).sendable()
+    };
+    let many = answers((0..101).map(|number| number.to_string()).collect());
+    assert_eq!((many.resources.len(), many.failures.len()), (100, 1));
+    let large = answers(vec!["x".repeat(70_000)]);
+    assert_eq!((large.resources.len(), large.failures[0].place.as_str()), (0, "q"));
+}

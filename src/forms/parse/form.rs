@@ -19,6 +19,8 @@ use super::validate::validate;
 const LAUNCH_CONTEXT: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-launchContext";
 /// Place of a problem that is about no item.
 const FORM: &str = "form";
+/// Greatest number of items, of every type. The largest published form that is known has 808 items.
+const MAX_ITEMS: usize = 2_000;
 /// Longest id that is made of a name.
 const MAX_ID: usize = 64;
 
@@ -38,6 +40,11 @@ impl Form {
     pub fn parse_named(json: &Value, name: &str) -> Result<Self, Vec<Error>> {
         if string(json, "resourceType") != Some("Questionnaire") {
             return Err(vec![Error::NotAQuestionnaire]);
+        }
+        // Before anything else: what follows takes long for a form that no page could show.
+        let count = item_count(json);
+        if count > MAX_ITEMS {
+            return Err(vec![Error::TooManyItems { count, most: MAX_ITEMS }]);
         }
         let mut findings = Findings::default();
         if json.get("modifierExtension").is_some() {
@@ -74,8 +81,22 @@ impl Form {
         };
         validate(&mut form, &mut findings);
         form.remarks = findings.remarks;
-        if findings.errors.is_empty() { Ok(form) } else { Err(findings.errors) }
+        if !findings.errors.is_empty() {
+            return Err(findings.errors);
+        }
+        form.remarks.extend(form.extraction_remarks());
+        Ok(form)
     }
+}
+
+/// Returns the number of items at every level.
+fn item_count(json: &Value) -> usize {
+    let (mut count, mut pending) = (0, vec![json]);
+    while let Some(parent) = pending.pop() {
+        count += array(parent, "item").count();
+        pending.extend(array(parent, "item"));
+    }
+    count
 }
 
 fn hash_of(json: &Value) -> String {
@@ -122,4 +143,25 @@ fn launch_context(json: &Value, findings: &mut Findings) -> Vec<LaunchName> {
         names.push(LaunchName { name: "patient".to_owned(), source: "patient".to_owned() });
     }
     names
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn refuses_more_items_than_a_page_can_show() {
+        let items = |count: usize| -> Value {
+            (0..count).map(|at| json!({"linkId": format!("q{at}"), "type": "string"})).collect()
+        };
+        let parsed = |count: usize| {
+            Form::parse(&json!({"resourceType": "Questionnaire", "item": [
+                {"linkId": "g", "type": "group", "item": items(count)}]}))
+        };
+        assert!(parsed(MAX_ITEMS - 1).is_ok());
+        let refused = parsed(MAX_ITEMS).unwrap_err();
+        assert!(matches!(refused[..], [Error::TooManyItems { count: 2_001, .. }]), "{refused:?}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Options of a question that have one code.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use super::super::error::Error;
@@ -7,6 +9,9 @@ use super::super::options::Choice;
 use super::super::remark::RemarkKind;
 use super::super::translation::string;
 use super::findings::Findings;
+
+/// Greatest number of codes of one question that several options have. For each, the whole form is searched.
+const MAX_SHARED: usize = 100;
 
 /// Returns the options without those that are written twice. Options with one code and several texts are answered with
 /// their texts alone: a receiver that reads the code would read another answer than the one that was chosen. The form is
@@ -17,15 +22,21 @@ pub(super) fn told_apart(
     link_id: &str,
     findings: &mut Findings,
 ) -> Vec<Choice> {
-    let mut distinct: Vec<Choice> = Vec::with_capacity(options.len());
+    let (mut distinct, mut keys) = (Vec::<Choice>::with_capacity(options.len()), HashSet::new());
     for option in options {
-        if distinct.iter().any(|known| known.key == option.key && known.answer == option.answer) {
+        let is_known = !keys.insert(option.key.clone());
+        if is_known && distinct.iter().any(|known| known.key == option.key && known.answer == option.answer) {
             findings.remark(link_id, &option.key, RemarkKind::OptionTwice);
         } else {
             distinct.push(option);
         }
     }
-    for key in shared(&distinct) {
+    let shared = shared(&distinct);
+    if let Some(key) = shared.get(MAX_SHARED) {
+        findings.errors.push(Error::DuplicateOption { link_id: link_id.to_owned(), option: key.clone() });
+        return distinct;
+    }
+    for key in shared {
         let with_key = || distinct.iter().filter(|option| option.key == key);
         let texts: Option<Vec<String>> = with_key().map(text).collect();
         let own_texts = texts.filter(|texts| {

@@ -1,5 +1,7 @@
 //! Expansion of value sets whose codes are all in the terminology.
 
+use std::collections::{HashMap, HashSet};
+
 use serde_json::{Value, json};
 
 use super::super::parse::{coding, expanded};
@@ -11,11 +13,18 @@ use super::folder::Terminology;
 const MAX_DEPTH: usize = 8;
 /// Largest number of codes of a value set that is offered as a list.
 pub(super) const MAX_CODES: usize = 500;
+/// Largest number of codes of a value set that is searched.
+const MAX_SEARCHED: usize = 100_000;
 
 impl Terminology {
     /// Returns all codes of a value set. `None` if they are not all known, or too many for a list.
     pub(super) fn expand(&self, canonical: &str) -> Option<Vec<Value>> {
         self.codes(canonical, 0).filter(|codes| !codes.is_empty() && codes.len() <= MAX_CODES)
+    }
+
+    /// Returns all codes of a value set that is too large for a list, and can be searched. `None` if they are not all known.
+    pub(in crate::forms) fn searched(&self, canonical: &str) -> Option<Vec<Value>> {
+        self.codes(canonical, 0).filter(|codes| (MAX_CODES + 1..=MAX_SEARCHED).contains(&codes.len()))
     }
 
     fn codes(&self, canonical: &str, depth: usize) -> Option<Vec<Value>> {
@@ -24,17 +33,14 @@ impl Terminology {
             return expanded(expansion);
         }
         let compose = set.get("compose")?;
-        let mut codes: Vec<Value> = Vec::new();
+        let (mut codes, mut known) = (Vec::new(), HashSet::new());
         for include in array(compose, "include") {
-            for code in self.included(include, depth)? {
-                if !codes.iter().any(|known| same(known, &code)) {
-                    codes.push(code);
-                }
-            }
+            let included = self.included(include, depth)?;
+            codes.extend(included.into_iter().filter(|code| known.insert(key(code))));
         }
         for exclude in array(compose, "exclude") {
-            let excluded = self.included(exclude, depth)?;
-            codes.retain(|code| !excluded.iter().any(|other| same(other, code)));
+            let excluded = keys(&self.included(exclude, depth)?);
+            codes.retain(|code| !excluded.contains(&key(code)));
         }
         Some(codes)
     }
@@ -47,8 +53,9 @@ impl Terminology {
         };
         for set in array(include, "valueSet") {
             let codes = self.codes(set.as_str()?, depth + 1)?;
+            let in_set = keys(&codes);
             found = Some(match found {
-                Some(found) => found.into_iter().filter(|one| codes.iter().any(|it| same(it, one))).collect(),
+                Some(found) => found.into_iter().filter(|one| in_set.contains(&key(one))).collect(),
                 None => codes,
             });
         }
@@ -67,11 +74,11 @@ impl Terminology {
         };
         let defined = self.code_system(&canonical);
         if include.get("concept").is_some() {
+            let known = defined.map(by_code).unwrap_or_default();
             let with_display = |concept: &Value| {
-                let code = string(concept, "code").unwrap_or_default();
                 let own = concept.get("display").is_some();
-                let known = defined.filter(|_| !own).and_then(|defined| find(defined, code));
-                named(known.unwrap_or(concept))
+                let known = string(concept, "code").filter(|_| !own).and_then(|code| known.get(code));
+                named(known.copied().unwrap_or(concept))
             };
             return Some(array(include, "concept").map(with_display).collect());
         }
@@ -107,8 +114,20 @@ fn is_selectable(concept: &Value) -> bool {
         .any(|it| string(it, "code") == Some("notSelectable") && it["valueBoolean"] == json!(true))
 }
 
-fn same(left: &Value, right: &Value) -> bool {
-    left["system"] == right["system"] && left["code"] == right["code"]
+/// Returns the concepts of a code system by their codes.
+fn by_code(system: &Value) -> HashMap<&str, &Value> {
+    let concepts = below(system).into_iter();
+    concepts.filter_map(|concept| Some((string(concept, "code")?, concept))).collect()
+}
+
+/// Returns system and code of a coding.
+fn key(coding: &Value) -> (String, String) {
+    let part = |name: &str| string(coding, name).unwrap_or_default().to_owned();
+    (part("system"), part("code"))
+}
+
+fn keys(codings: &[Value]) -> HashSet<(String, String)> {
+    codings.iter().map(key).collect()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde_json::Value;
 
@@ -16,11 +17,11 @@ const MAX_DEPTH: usize = 6;
 /// Ending of the name of a FHIR package.
 const PACKAGE: &str = "tgz";
 
-/// Value sets and code systems by canonical URL.
+/// Value sets and code systems by canonical URL. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Terminology {
-    value_sets: BTreeMap<String, Vec<Value>>,
-    code_systems: BTreeMap<String, Vec<Value>>,
+    value_sets: Arc<BTreeMap<String, Vec<Value>>>,
+    code_systems: Arc<BTreeMap<String, Vec<Value>>>,
 }
 
 impl Terminology {
@@ -52,8 +53,8 @@ impl Terminology {
                 let entries = array(&resource, "entry").filter_map(|entry| entry.get("resource"));
                 entries.cloned().collect::<Vec<_>>().into_iter().for_each(|entry| self.add(entry));
             }
-            (Some("ValueSet"), Some(url)) => self.value_sets.entry(url).or_default().push(resource),
-            (Some("CodeSystem"), Some(url)) => self.code_systems.entry(url).or_default().push(resource),
+            (Some("ValueSet"), Some(url)) => add(&mut self.value_sets, url, resource),
+            (Some("CodeSystem"), Some(url)) => add(&mut self.code_systems, url, resource),
             _ => {}
         }
     }
@@ -68,6 +69,10 @@ impl Terminology {
         of_version(&self.code_systems, canonical)
             .filter(|system| string(system, "content") == Some("complete"))
     }
+}
+
+fn add(into: &mut Arc<BTreeMap<String, Vec<Value>>>, url: String, resource: Value) {
+    Arc::make_mut(into).entry(url).or_default().push(resource);
 }
 
 fn of_version<'t>(all: &'t BTreeMap<String, Vec<Value>>, canonical: &str) -> Option<&'t Value> {

@@ -12,6 +12,8 @@ mod expansion;
 mod filter;
 mod folder;
 mod package;
+mod searched;
 
 pub(super) use contained::contain;
 pub use folder::Terminology;
+pub use searched::{Fold, Matches, SearchedSets};

@@ -9,7 +9,7 @@ use crate::{
     attachments::store as files_store,
     audit::EventKind,
     db::row_id,
-    forms::{Answers, Change, Form, Moved, calculate, fill, moved, populate},
+    forms::{self, Answers, Change, Form, Moved, calculate, moved, populate},
     launch::OpenContext,
     random,
     referral::{
@@ -75,7 +75,8 @@ impl Referrals {
         let now = self.now();
         let (gathered, ()) = join!(gather(form, context, &now), self.prepare_rules(form));
         let gathered = gathered?;
-        let (prefill, answers) = fill(form, &gathered.chart, &now);
+        let prefill = self.judged(populate(form, &gathered.chart, &now), state.lang().code()).await;
+        let answers = forms::begin(form, &prefill, &gathered.chart, &now);
         let context_id = context.id.clone();
         let snapshot = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };
         let first = self.launch.claim_first_view(&context.id);
@@ -169,7 +170,7 @@ impl Referrals {
         let now = self.now();
         let (gathered, ()) = join!(gather(form, &visit.context, &now), self.prepare_rules(form));
         let gathered = gathered?;
-        let prefill = populate(form, &gathered.chart, &now);
+        let prefill = self.judged(populate(form, &gathered.chart, &now), state.lang().code()).await;
         let context_id = visit.context.id.clone();
         let newer = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };
         let (lang, answers) = (state.lang().code(), &mut referral.answers);

@@ -115,7 +115,8 @@ impl Referrals {
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
         self.load_form(&ticket.form_id, &ticket.form_hash).await?;
         let form = &*self.form_version(&ticket.form_id, &ticket.form_hash)?;
-        let snapshot = known_only(form, editor.context, &self.now());
+        let mut snapshot = known_only(form, editor.context, &self.now());
+        snapshot.prefill = self.judged(snapshot.prefill, &posted.lang).await;
         let answers = self.typed(form, posted, &snapshot, None).await;
         let (context, user) = (editor.context, editor.user);
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };

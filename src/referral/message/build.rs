@@ -10,7 +10,7 @@ use super::{
     destination,
     error::{Error, Refused},
     header::{self, Participants},
-    observations::{Made, place_observations},
+    made::{Made, place_made},
     patient, references, requirements,
     service_request::{self, RequestReferences},
     shape,
@@ -82,7 +82,7 @@ fn add_resources<'a>(
     supporting.extend(documents);
     supporting.extend(supporting::place_chosen(builder, content, &subject)?);
     let made = Made { subject: &subject.urn, performer: author, response: &response };
-    supporting.extend(place_observations(builder, content.observations, &made));
+    supporting.extend(place_made(builder, content.made, &made));
 
     let participants = Participants {
         author: signer.role.clone(),

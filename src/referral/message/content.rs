@@ -43,9 +43,9 @@ pub struct MessageContent<'a> {
     pub response: &'a Value,
     /// Resources that the clinician chose from the chart.
     pub supporting: &'a [Value],
-    /// Observations that the form asks to be made of the answers, each without its subject, performer and `derivedFrom`, by
-    /// the address under which the others refer to it.
-    pub observations: &'a [(String, Value)],
+    /// Resources that the form asks to be made of the answers, which [`check_made`](super::check_made) accepts, each by the address
+    /// under which the others refer to it.
+    pub made: &'a [(String, Value)],
     /// Resources that the chosen ones may refer to, as read from the EHR: Medication, the Observations of a report,
     /// Binary for the content of a document. Only those that are referred to are sent.
     pub included: &'a [Value],

@@ -14,7 +14,7 @@ use super::{
     requirements::CHOOSABLE_TYPES,
     shape::{self, Members},
 };
-use crate::fhir::{self, Subject};
+use crate::fhir::{self, FhirBaseUrl, Subject};
 
 /// The patient in the message.
 pub(super) struct PatientEntry {
@@ -38,7 +38,7 @@ pub(super) fn place_chosen(
             let error = Error::Unsupported(resource_type.to_owned());
             return Err(Refused { error, entry: label(resource) });
         }
-        check(builder, content.patient, resource, subject, true)
+        check(builder.base, content.patient, resource, subject, true)
             .map_err(|error| Refused { error, entry: label(resource) })?;
         let urn = add(builder, &format!("supporting/{index}"), resource);
         if !urns.contains(&urn) {
@@ -66,7 +66,7 @@ fn place_included(
             let Some((index, included)) = not_placed.remove(&origin) else { continue };
             let resource_type = shape::type_of(included);
             if resource_type == "Medication" || CHOOSABLE_TYPES.contains(&resource_type) {
-                check(builder, content.patient, included, subject, resource_type != "Medication")
+                check(builder.base, content.patient, included, subject, resource_type != "Medication")
                     .map_err(|error| Refused { error, entry: label(included) })?;
                 add(builder, &format!("included/{index}"), included);
                 waiting.push(included);
@@ -95,8 +95,8 @@ fn add(builder: &mut MessageBuilder<'_>, role: &str, resource: &Value) -> String
 }
 
 /// Refuses a resource with modifiers, one entered in error, and one that is or may be about another patient.
-fn check(
-    builder: &MessageBuilder<'_>,
+pub(super) fn check(
+    base: &FhirBaseUrl,
     patient: &Value,
     resource: &Value,
     subject: &PatientEntry,
@@ -113,11 +113,11 @@ fn check(
         .chain(contained)
         .flat_map(|part| [&part["subject"], &part["patient"]])
         .filter(|reference| !reference.is_null())
-        .all(|reference| is_about(builder, patient, reference, subject));
+        .all(|reference| is_about(base, patient, reference, subject));
     let has_subject = !resource["subject"].is_null() || !resource["patient"].is_null();
     if !all_about_patient
         || (needs_subject && !has_subject)
-        || has_other_focus(builder, patient, resource, subject)
+        || has_other_focus(base, patient, resource, subject)
     {
         return Err(Error::OtherPatient(resource_type()));
     }
@@ -125,29 +125,19 @@ fn check(
 }
 
 /// Whether a reference is to the patient of the message: to their resource, or by one of their identifiers.
-fn is_about(
-    builder: &MessageBuilder<'_>,
-    patient: &Value,
-    reference: &Value,
-    subject: &PatientEntry,
-) -> bool {
+fn is_about(base: &FhirBaseUrl, patient: &Value, reference: &Value, subject: &PatientEntry) -> bool {
     let Some(text) = shape::text(reference, "reference") else {
         return Subject::of_reference(reference, patient) == Subject::ThisPatient;
     };
-    let origin = references::origin(text, builder.base);
+    let origin = references::origin(text, base);
     text == subject.urn || (origin.is_some() && origin == subject.origin)
 }
 
 /// Whether an Observation has a focus other than the patient, such as a fetus, that has no display name: without a name
 /// in the message it would read as the patient's own.
-fn has_other_focus(
-    builder: &MessageBuilder<'_>,
-    patient: &Value,
-    resource: &Value,
-    subject: &PatientEntry,
-) -> bool {
+fn has_other_focus(base: &FhirBaseUrl, patient: &Value, resource: &Value, subject: &PatientEntry) -> bool {
     shape::list(resource, "focus")
-        .any(|focus| shape::text(focus, "display").is_none() && !is_about(builder, patient, focus, subject))
+        .any(|focus| shape::text(focus, "display").is_none() && !is_about(base, patient, focus, subject))
 }
 
 /// Builds the `QuestionnaireResponse`, about this patient and signed by `author`.

@@ -12,7 +12,10 @@ use super::{
     piece::{Detail, Piece},
     reader::Reader,
 };
-use crate::forms::AttachedFile;
+use crate::{
+    forms::AttachedFile,
+    referral::message::{self, without_mark},
+};
 
 /// Kinds of entries of the chart in the order of the page; others follow.
 const CHART: [&str; 9] = [
@@ -46,7 +49,7 @@ pub struct MessageView {
     pub from: Vec<SentEntry>,
     /// Service that it goes to.
     pub to: Vec<SentEntry>,
-    /// Observations that are made of the answers.
+    /// Entries that are made of the answers.
     pub made: Vec<SentEntry>,
     /// Entries of the chart by kind.
     pub chart: Vec<SentGroup>,
@@ -115,7 +118,7 @@ impl MessageView {
                 };
                 place.push(reader.party(resource));
             }
-            "Observation" if is_made(message, resource) => self.made.push(reader.chart_entry(resource)),
+            _ if is_made(message, resource) => self.made.push(made(reader, &without_mark(resource))),
             _ => self.add_to_chart(reader.chart_entry(resource)),
         }
     }
@@ -182,6 +185,14 @@ fn about(reader: &Reader<'_>, resource: &Value, shown: &[&str]) -> SentEntry {
     SentEntry { kind: kind_of(resource), details: reader.details(resource, shown), ..SentEntry::default() }
 }
 
+/// Entry that is made of answers: a person by name, anything else as an entry of the chart.
+fn made(reader: &Reader<'_>, resource: &Value) -> SentEntry {
+    match text(resource, "resourceType") {
+        "RelatedPerson" => reader.party(resource),
+        _ => reader.chart_entry(resource),
+    }
+}
+
 fn is_sender(message: &Value, url: &str) -> bool {
     message["entry"][0]["resource"]["sender"]["reference"] == url
 }
@@ -203,13 +214,12 @@ fn performers(message: &Value) -> BTreeSet<&str> {
     found
 }
 
-/// Whether an Observation is made of the answers: it is derived from the response of the message.
-fn is_made(message: &Value, observation: &Value) -> bool {
+/// Whether a resource is made of the answers of the message.
+fn is_made(message: &Value, resource: &Value) -> bool {
     let entries = || message["entry"].as_array().into_iter().flatten();
     let response = entries().find(|entry| entry["resource"]["resourceType"] == "QuestionnaireResponse");
-    let sources = observation["derivedFrom"].as_array().into_iter().flatten();
-    let mut sources = sources.filter_map(|source| source["reference"].as_str());
-    response.is_some_and(|response| sources.any(|source| response["fullUrl"] == source))
+    let response = response.and_then(|response| response["fullUrl"].as_str());
+    response.is_some_and(|response| message::is_made(resource, response))
 }
 
 fn references(value: &Value) -> Vec<&str> {
@@ -238,6 +248,16 @@ mod tests {
         let view = MessageView::of(&message, lang, &TimeZone::UTC);
         let entries = view.chart.iter().flat_map(|group| &group.entries).chain(&view.attached);
         plain(&entries.into_iter().next().unwrap().title)
+    }
+
+    #[test]
+    fn names_a_person_who_is_made_of_the_answers() {
+        let mark = json!({ "url": "https://passerelle.example/fhir/StructureDefinition/made-from", "valueReference": { "reference": "urn:r" } });
+        let message = json!({ "entry": [
+            { "fullUrl": "urn:r", "resource": { "resourceType": "QuestionnaireResponse" } },
+            { "resource": { "resourceType": "RelatedPerson", "name": [{ "text": "Max Roy" }], "extension": [mark] } }] });
+        let view = MessageView::of(&message, "en", &TimeZone::UTC);
+        assert_eq!((plain(&view.made[0].title).as_str(), view.made[0].details.len()), ("Max Roy", 1));
     }
 
     #[test]

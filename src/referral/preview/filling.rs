@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     db::{Cell, Sealer},
-    forms::{Answers, FilesShown, Form, check, fill, outline},
+    forms::{self, Answers, FilesShown, Form, check, outline, populate},
     referral::{
         draft::Snapshot,
         error::Error,
@@ -73,7 +73,8 @@ impl Referrals {
             Some(context) => Box::pin(gather(form, context, &now)).await?.chart,
             None => without_chart(form),
         };
-        let (prefill, begun) = fill(form, &chart, &now);
+        let prefill = self.judged(populate(form, &chart, &now), lang.code()).await;
+        let begun = forms::begin(form, &prefill, &chart, &now);
         let snapshot = Snapshot { context_id: String::new(), chart, prefill, preparer: None };
         // The chart of another patient fills the form anew.
         let state =

@@ -4,8 +4,11 @@ use jiff::{Zoned, civil::Date};
 use serde_json::Value;
 
 use super::{
-    corrected_contacts::corrected_contacts, made::observations_made, patient_to_send::patient_to_send,
-    readiness::Candidate, sharing::shared,
+    corrected_contacts::corrected_contacts,
+    made::{MadeFrom, made},
+    patient_to_send::patient_to_send,
+    readiness::Candidate,
+    sharing::shared,
 };
 use crate::{
     config::MessageSettings,
@@ -41,6 +44,14 @@ pub(super) struct Outgoing<'a> {
 }
 
 impl<'a> Outgoing<'a> {
+    /// Resources that the chosen ones may refer to.
+    fn included(&self) -> Vec<Value> {
+        let Candidate { form, referral, .. } = self.candidate;
+        let mut included = included(form, &referral.snapshot);
+        included.extend(self.documents.results().cloned());
+        included
+    }
+
     fn attached_files(&self) -> Vec<message::Document<'a>> {
         let document = |file: &'a (AttachedFile, Vec<u8>)| {
             let (AttachedFile { title, content_type, hash, .. }, content) = file;
@@ -50,14 +61,23 @@ impl<'a> Outgoing<'a> {
     }
 }
 
-/// Builds the message of a referral. Returns it with the answers as its note contains them.
+/// Message of a referral, and what its review says beside it.
+pub(super) struct BuiltContent {
+    pub(super) bundle: Value,
+    /// Answers as the note of the message contains them.
+    pub(super) answers: Vec<ReadableAnswer>,
+    /// `linkId`s of the items of which the form asks for a resource that is not sent.
+    pub(super) not_made: Vec<String>,
+}
+
+/// Builds the message of a referral.
 ///
 /// # Errors
 /// [`message::Refused`], whose error says which element is missing or unsafe to send.
 pub(super) fn build_message(
     outgoing: &Outgoing<'_>,
     settings: &MessageSettings,
-) -> Result<(Value, Vec<ReadableAnswer>), message::Refused> {
+) -> Result<BuiltContent, message::Refused> {
     tracing::trace!(target: "walk", "build the message");
     let Candidate { visit, form, referral, service } = outgoing.candidate;
     let (authored, lang) = (outgoing.authored_at, outgoing.lang);
@@ -90,9 +110,10 @@ pub(super) fn build_message(
     let answers_of_form = readable(form, answers, prefill, lang);
     let narrative = narrative(&answers_of_form);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
-    let mut included = included(form, &referral.snapshot);
-    included.extend(outgoing.documents.results().cloned());
+    let included = outgoing.included();
     let files = outgoing.attached_files();
+    let base = &visit.context.ehr.client.base;
+    let made = made(form, &MadeFrom { referral, response: &response, patient: &patient, base, authored });
     let content = message::MessageContent {
         number: &referral.number,
         message_id: outgoing.message_id,
@@ -110,13 +131,14 @@ pub(super) fn build_message(
         narrative: &narrative,
         response: &response,
         supporting: &chosen(form, referral),
-        observations: &observations_made(form, referral, &response, authored),
+        made: &made.resources,
         included: &included,
         contents: &outgoing.documents.contents(),
         documents: &files,
-        fhir_base_url: &visit.context.ehr.client.base,
+        fhir_base_url: base,
     };
-    Ok((build_add_service_request(&content, settings)?, answers_of_form))
+    let bundle = build_add_service_request(&content, settings)?;
+    Ok(BuiltContent { bundle, answers: answers_of_form, not_made: made.left_out })
 }
 
 /// Kind of service: that of the service chosen, or else the service that the form names.

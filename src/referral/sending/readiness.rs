@@ -6,7 +6,7 @@ use serde_json::Value;
 use uuid::Builder;
 
 use super::{
-    outgoing::{Outgoing, build_message},
+    outgoing::{BuiltContent, Outgoing, build_message},
     submit_check::{Finding, FindingKind, Submission},
 };
 use crate::{
@@ -60,6 +60,8 @@ pub(in crate::referral) struct BuiltMessage {
     pub(in crate::referral) bundle: Value,
     /// Answers of the form, as the note of the message contains them.
     pub(in crate::referral) answers: Vec<ReadableAnswer>,
+    /// `linkId`s of the items of which the form asks for a resource that is not sent.
+    pub(in crate::referral) not_made: Vec<String>,
 }
 
 impl BuiltMessage {
@@ -192,7 +194,9 @@ impl Referrals {
                 lang: state.lang().code(),
             };
             match build_message(&outgoing, &self.messages) {
-                Ok((bundle, answers)) => message = Some(BuiltMessage { id, bundle, answers }),
+                Ok(BuiltContent { bundle, answers, not_made }) => {
+                    message = Some(BuiltMessage { id, bundle, answers, not_made });
+                }
                 Err(refused) => {
                     tracing::warn!(cause = %refused, "the message of a referral could not be built");
                     let finding = Finding::new(finding_id(&refused), FindingKind::Blocks);

@@ -171,6 +171,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     ReviewPage {
         exact: message.is_some(),
         parts: parts.collect(),
+        not_made: message.map(|message| form.labels(&message.not_made, lang)).unwrap_or_default(),
         message: sent,
         revision: referral.revision,
         number: referral.number.clone(),

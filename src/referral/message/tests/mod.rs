@@ -2,6 +2,7 @@
 
 mod broken;
 mod golden;
+mod made;
 mod patient;
 mod people;
 mod refusals;
