@@ -14,6 +14,7 @@ use crate::{
     forms::Form,
     ground::Ground,
     launch::Launch,
+    pdf::Press,
     terminology::TerminologyServer,
 };
 
@@ -27,6 +28,7 @@ pub struct Referrals {
     pub(super) tickets: Sealer,
     pub(super) launch: Launch,
     pub(super) attachments: Arc<Attachments>,
+    pub(super) press: Press,
     pub(super) forms: Catalogue,
     pub(super) terminology: Option<TerminologyServer>,
     pub(super) directory: Directory,
@@ -74,6 +76,7 @@ impl Referrals {
             tickets: parts.tickets,
             launch: parts.launch,
             attachments: Arc::new(parts.attachments),
+            press: Press::default(),
             forms: parts.forms,
             terminology: parts.terminology,
             directory: parts.directory,
