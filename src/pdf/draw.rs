@@ -33,8 +33,7 @@ pub(super) struct Drawing<'a> {
 
 /// Draws a letter.
 pub(super) fn draw(drawing: Drawing<'_>) -> Result<Vec<u8>, Error> {
-    let is_newest = drawing.files.iter().any(|file| file.is_newest);
-    let mut document = Document::new_with(settings(is_newest, drawing.files.is_empty()));
+    let mut document = Document::new_with(settings(drawing.files.is_empty()));
     let mut contents: Vec<Vec<Identifier>> = vec![Vec::new(); drawing.sheets.nodes.len()];
     let mut fonts = Fonts::new();
     for sheet in &drawing.sheets.pages {

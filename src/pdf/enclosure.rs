@@ -2,18 +2,21 @@
 
 use std::sync::Arc;
 
-use hayro_syntax::{
-    DecryptionError, LoadPdfError, Pdf,
-    object::{Array, Dict, Name},
+use krilla::{
+    Document,
+    geom::Size as PageSize,
+    image::Image,
+    page::PageSettings,
+    pdf::{Pdf, PdfDocument},
 };
-use krilla::{Document, geom::Size as PageSize, image::Image, page::PageSettings, pdf::PdfDocument};
 
-use super::{error::Unusable, settings::settings, sheet::Size};
+use super::{
+    error::Unusable,
+    foreign::{Clean, clean},
+    settings::settings,
+    sheet::Size,
+};
 
-/// Largest number of pages of one file.
-const MAX_PAGES: usize = 300;
-/// Annotations without content of their own, which a copy of a page can do without.
-const LINKS: [&[u8]; 2] = [b"Link", b"Popup"];
 /// Points of a pixel of a picture at 150 dots per inch.
 const POINTS_PER_PIXEL: f32 = 72.0 / 150.0;
 
@@ -29,8 +32,6 @@ pub(super) enum Content {
 pub struct Enclosure {
     pub(super) content: Content,
     pub(super) sizes: Vec<Size>,
-    /// Whether it needs the newest version of PDF.
-    pub(super) is_newest: bool,
 }
 
 /// File whose pages follow a letter.
@@ -58,7 +59,7 @@ impl Enclosure {
 
     /// Draws every page once, so that a file that cannot be drawn is found before the letter names it.
     fn draw_trial(&self) -> Result<(), Unusable> {
-        let mut document = Document::new_with(settings(self.is_newest, false));
+        let mut document = Document::new_with(settings(false));
         for (page, size) in self.sizes.iter().enumerate() {
             let settings = PageSettings::from_wh(size.width, size.height).ok_or(Unusable::Damaged)?;
             let mut sheet = document.start_page_with(settings);
@@ -96,55 +97,14 @@ pub(super) fn picture(bytes: Vec<u8>) -> Result<Enclosure, Unusable> {
     #[expect(clippy::cast_precision_loss, reason = "a picture has fewer than 16 million pixels in a row")]
     let points = |pixels: u32| pixels.max(1) as f32 * POINTS_PER_PIXEL;
     let size = Size { width: points(width), height: points(height) };
-    Ok(Enclosure { content: Content::Picture(image), sizes: vec![size], is_newest: false })
+    Ok(Enclosure { content: Content::Picture(image), sizes: vec![size] })
 }
 
 fn document(bytes: Vec<u8>) -> Result<Enclosure, Unusable> {
-    let pdf = Pdf::new(bytes).map_err(|error| match error {
-        LoadPdfError::Decryption(DecryptionError::PasswordProtected) => Unusable::Locked,
-        _ => Unusable::Damaged,
-    })?;
-    if pdf.pages().is_empty() {
+    let Clean { bytes, sizes } = clean(bytes)?;
+    let pdf = Pdf::new(bytes).map_err(|_| Unusable::Damaged)?;
+    if pdf.pages().len() != sizes.len() {
         return Err(Unusable::Damaged);
     }
-    if pdf.pages().len() > MAX_PAGES {
-        return Err(Unusable::TooLong);
-    }
-    if has_layers_or_forms(&pdf) || pdf.pages().iter().any(|page| has_notes(page.raw())) {
-        return Err(Unusable::Fillable);
-    }
-    let is_blank_copy = |page: &hayro_syntax::page::Page<'_>| {
-        page.page_stream().is_none() && page.raw().contains_key(b"Contents")
-    };
-    if pdf.pages().iter().any(is_blank_copy) {
-        return Err(Unusable::Damaged);
-    }
-    let sizes = pdf.pages().iter().map(|page| {
-        let (width, height) = page.render_dimensions();
-        Size { width, height }
-    });
-    let sizes: Vec<Size> = sizes.collect();
-    if sizes.iter().any(|size| !(size.width >= 1.0 && size.height >= 1.0)) {
-        return Err(Unusable::Damaged);
-    }
-    let is_newest = pdf.version() == hayro_syntax::PdfVersion::Pdf20;
-    Ok(Enclosure { content: Content::Document(PdfDocument::new(Arc::new(pdf))), sizes, is_newest })
-}
-
-/// Whether a copy of the pages could differ from what a viewer shows: layers may be hidden, and a form of the XFA kind has
-/// its content outside of the pages.
-fn has_layers_or_forms(pdf: &Pdf) -> bool {
-    let catalogs = pdf.objects().into_iter().filter_map(hayro_syntax::object::Object::into_dict);
-    let mut catalogs =
-        catalogs.filter(|dict| dict.get::<Name<'_>>(b"Type").is_some_and(|kind| &*kind == b"Catalog"));
-    let has_xfa =
-        |dict: &Dict<'_>| dict.get::<Dict<'_>>(b"AcroForm").is_some_and(|form| form.contains_key(b"XFA"));
-    catalogs.any(|dict| dict.contains_key(b"OCProperties") || has_xfa(&dict))
-}
-
-/// Whether a page has fields, stamps or notes, which are no part of its content and which a copy lacks.
-fn has_notes(page: &Dict<'_>) -> bool {
-    let Some(annotations) = page.get::<Array<'_>>(b"Annots") else { return false };
-    let mut kinds = annotations.iter::<Dict<'_>>().map(|annotation| annotation.get::<Name<'_>>(b"Subtype"));
-    kinds.any(|kind| kind.is_none_or(|kind| !LINKS.contains(&&*kind)))
+    Ok(Enclosure { content: Content::Document(PdfDocument::new(Arc::new(pdf))), sizes })
 }

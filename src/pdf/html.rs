@@ -61,6 +61,8 @@ pub(super) struct Shown {
     pub(super) source: String,
     /// Text for persons who do not see it.
     pub(super) alt: String,
+    /// Whether the text beside it is that text.
+    pub(super) is_named_beside: bool,
 }
 
 impl Letter {
@@ -133,7 +135,7 @@ impl Writer {
             "img" => {
                 let (source, alt) =
                     (element.attribute("src").to_owned(), element.attribute("alt").to_owned());
-                self.push(Block::Picture(Shown { source, alt }));
+                self.push(Block::Picture(Shown { source, alt, is_named_beside: false }));
             }
             "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => self.push(heading(element, &reading)),
             "ul" | "ol" => self.push(Block::List(items(element, &reading))),
@@ -228,6 +230,7 @@ fn name_pictures(blocks: &mut [Block], item: &Element) {
             && shown.alt.is_empty()
         {
             shown.alt = Writer::text(item, &Reading::default(), Look::Body).written();
+            shown.is_named_beside = true;
         }
     }
 }

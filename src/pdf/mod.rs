@@ -14,6 +14,7 @@ mod draw;
 mod enclosure;
 mod error;
 mod flow;
+mod foreign;
 mod glyphs;
 mod html;
 mod leaves;

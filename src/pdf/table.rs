@@ -81,9 +81,11 @@ impl Flow<'_> {
 
     pub(super) fn picture(&mut self, shown: &Shown, parent: Option<usize>, column: Column) {
         let Some(found) = (self.pictures)(&shown.source) else {
-            let alt = Text::plain(&shown.alt, Look::Small);
-            let node = self.done.node(parent, Tag::P);
-            return self.text(&alt, Some(node), column);
+            if !shown.is_named_beside {
+                let node = self.done.node(parent, Tag::P);
+                self.text(&Text::plain(&shown.alt, Look::Small), Some(node), column);
+            }
+            return;
         };
         let size = found.size.fitted(Size { width: column.width, height: MAX_PICTURE });
         let node = self.done.node(parent, Tag::Figure(Some(shown.alt.clone())));

@@ -133,6 +133,31 @@ async fn refuses_documents_whose_copy_would_lack_something() {
     }
 }
 
+/// Arrays in arrays, a hundred thousand deep: a parser that follows them ends the process.
+#[actix_web::test]
+async fn survives_a_document_that_nests_without_end() {
+    let press = Press::default();
+    let nested = |open: &str, close: &str| format!("{}{}", open.repeat(100_000), close.repeat(100_000));
+    for value in [nested("[", "]"), nested("<</A", ">>"), "[".repeat(100_000)] {
+        for place in [
+            format!("/Resources<</Font<</F {value}>>>>"),
+            format!("/Group {value}"),
+            format!("/Annots {value}"),
+        ] {
+            let document = format!(
+                "%PDF-1.7\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
+                 3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]/Contents 5 0 R/Resources<</XObject<</X 4 0 R>>>>{place}>>endobj\n\
+                 4 0 obj {value} endobj\n5 0 obj<</Length 5>>stream\n/X Do\nendstream endobj\ntrailer<</Root 1 0 R>>\n"
+            );
+            let read = press.read(document.into_bytes()).await.unwrap();
+            if let Ok(file) = read {
+                let files = vec![Enclosed { file, caption: "Nested".into() }];
+                press.draw(Paper { html: page(""), files, ..Paper::default() }).await.unwrap();
+            }
+        }
+    }
+}
+
 #[test]
 fn reads_no_fonts_before_a_letter_is_drawn() {
     assert!(size_of::<Press>() <= size_of::<usize>() && size_of::<Enclosure>() < 128);

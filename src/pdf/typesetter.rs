@@ -4,7 +4,7 @@ use std::{borrow::Cow, sync::Arc};
 
 use parley::{
     Alignment, FontContext, FontFamily, FontFamilyName, FontWeight, Layout, LayoutContext, LineHeight,
-    OverflowWrap, StyleProperty,
+    OverflowWrap, StyleProperty, TextWrapMode,
     fontique::{Blob, Collection, CollectionOptions, SourceCache},
 };
 
@@ -23,6 +23,8 @@ const FONTS: [&[u8]; 7] = [
 /// Names of the fonts in these files. The first one that has a character draws it.
 const FAMILIES: [&str; 5] =
     ["Noto Sans", "Noto Sans CanAborig", "Noto Sans Math", "Noto Sans Symbols", "Noto Sans Symbols2"];
+/// Spaces at which no line ends.
+const UNBROKEN: [char; 2] = ['\u{a0}', '\u{202f}'];
 /// Height of a line in font sizes.
 const LINE_HEIGHT: f32 = 1.35;
 /// Sign for a character that no font has.
@@ -96,6 +98,11 @@ impl Typesetter {
             if span.is_bold || look.is_bold() {
                 builder.push(StyleProperty::FontWeight(FontWeight::BOLD), range);
             }
+        }
+        // The library ends a line after such a space if the space itself is too wide, unless the letter before forbids it.
+        for (space, _) in text.match_indices(UNBROKEN) {
+            let before = text[..space].chars().next_back().map_or(0, char::len_utf8);
+            builder.push(StyleProperty::TextWrapMode(TextWrapMode::NoWrap), space - before..space);
         }
         let mut layout = builder.build(&text);
         layout.break_all_lines(Some(width));
@@ -185,6 +192,18 @@ mod tests {
         assert!(laid.text.starts_with("Name ▯ ▯") && laid.text.ends_with('!'), "{}", laid.text);
         let text = Text { spans: laid.spans, look: Look::Body };
         assert_eq!(text.written(), "Name 王 秀英, 🙂!");
+    }
+
+    #[test]
+    fn ends_no_line_at_a_space_that_does_not_break() {
+        let text = "Usage\u{a0}: domicile\u{202f}; Type\u{a0}: postale et physique\u{202f}; Période\u{a0}: depuis 2015";
+        for width in 60..240_u16 {
+            let (laid, _) = laid(text, f32::from(width));
+            for line in laid.layout.lines() {
+                let line = &laid.text[line.text_range()];
+                assert!(!line.starts_with([':', ';']), "{line} at {width}");
+            }
+        }
     }
 
     #[test]
