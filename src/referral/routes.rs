@@ -87,3 +87,18 @@ impl From<Error> for WebError {
         Self::caused(kind, error)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A person who gets no letter learns that the page can be printed, or that a moment later it works.
+    #[test]
+    fn reports_a_letter_that_could_not_be_drawn() {
+        let kind = |error| WebError::from(Error::Letter(error)).kind();
+        assert_eq!(kind(pdf::Error::Busy), ErrorKind::Busy);
+        for error in [pdf::Error::Panic, pdf::Error::TooLong(600), pdf::Error::Library(String::new())] {
+            assert_eq!(kind(error), ErrorKind::NotDrawn);
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use super::page::LetterPage;
 use crate::{
+    attachments::Attachment,
     pdf::{Paper, Picture},
     referral::{draft::Referral, error::Error, service::Referrals},
     web::{Chrome, RequestState, Web},
@@ -67,16 +68,16 @@ impl Referrals {
 
     /// Reads the photos that the page of a letter shows.
     async fn pictures(&self, referral: &Referral, letter: &LetterPage) -> Result<Vec<Picture>, Error> {
-        let mut pictures = Vec::new();
-        for file in letter.message.attached.iter().flat_map(|document| &document.files) {
-            let id = file.path.rsplit('/').next().unwrap_or_default();
-            if id.is_empty() || !file.content_type.starts_with("image/") {
-                continue;
-            }
-            if let Some((_, bytes)) = self.file(referral, id).await? {
-                pictures.push(Picture { source: file.path.clone(), bytes });
-            }
-        }
-        Ok(pictures)
+        let files = letter.message.attached.iter().flat_map(|document| &document.files);
+        let photos = files.filter(|file| !file.path.is_empty() && file.content_type.starts_with("image/"));
+        let id = |path: &'_ str| path.rsplit('/').next().map(str::to_owned).unwrap_or_default();
+        let paths: Vec<(String, &String)> = photos.map(|file| (id(&file.path), &file.path)).collect();
+        let ids: Vec<&str> = paths.iter().map(|(id, _)| id.as_str()).collect();
+        let found = self.files(referral, &ids).await?.into_iter();
+        let picture = |(attachment, bytes): (Attachment, Vec<u8>)| {
+            let (_, source) = paths.iter().find(|(id, _)| *id == attachment.id)?;
+            Some(Picture { source: (*source).clone(), bytes })
+        };
+        Ok(found.filter_map(picture).collect())
     }
 }

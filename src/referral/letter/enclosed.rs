@@ -2,11 +2,12 @@
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::Value;
+use tokio::task::spawn_blocking;
 
 use super::page::{FileLine, LetterPage};
 use crate::{
     delivery::control_store,
-    pdf::{Enclosed, Enclosure, Unusable},
+    pdf::{self, Enclosed, Enclosure, Unusable},
     referral::{
         draft::Referral,
         error::Error,
@@ -16,6 +17,9 @@ use crate::{
     },
     web::{Lang, Web},
 };
+
+/// Content of each file of each document; `None` for a file without content.
+type FileContents = Vec<Vec<Option<Vec<u8>>>>;
 
 /// Largest number of pages of all files behind one letter.
 const MAX_PAGES: usize = 400;
@@ -58,22 +62,28 @@ impl Referrals {
         Ok(enclosed)
     }
 
-    /// Contents of the files of the message that was sent, by document. Empty if the message was removed.
-    async fn sent_contents(&self, referral: &Referral) -> Result<Vec<Vec<Option<Vec<u8>>>>, Error> {
+    /// Content of the files of the message that was sent, by document. Empty if the message was removed.
+    async fn sent_contents(&self, referral: &Referral) -> Result<FileContents, Error> {
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
         let payload = control_store::find_payload(db, sealer, REFERRAL_SUBJECT, &referral.id).await?;
-        let message: Value =
-            payload.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
-        let decode = |data: String| STANDARD.decode(data).ok();
-        let contents = attached_contents(&message).into_iter();
-        Ok(contents.map(|files| files.into_iter().map(|data| data.and_then(decode)).collect()).collect())
+        let Some(payload) = payload else { return Ok(FileContents::new()) };
+        // A message has tens of megabytes.
+        Ok(spawn_blocking(move || contents(&payload)).await.map_err(|_| pdf::Error::Panic)?)
     }
+}
+
+/// Content of the files of a message, as it was sent.
+fn contents(payload: &[u8]) -> FileContents {
+    let message: Value = serde_json::from_slice(payload).unwrap_or_default();
+    let decode = |data: String| STANDARD.decode(data).ok();
+    let documents = attached_contents(&message).into_iter();
+    documents.map(|files| files.into_iter().map(|data| data.and_then(decode)).collect()).collect()
 }
 
 /// Files that the page of a letter names, each with the title of its document and its content.
 fn listed(
     message: &MessageView,
-    contents: Vec<Vec<Option<Vec<u8>>>>,
+    contents: FileContents,
 ) -> impl Iterator<Item = (Vec<Piece>, Option<Vec<u8>>)> {
     let mut contents = contents.into_iter();
     message.attached.iter().flat_map(move |document| {
