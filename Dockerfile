@@ -9,7 +9,7 @@ COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/src/target \
     mkdir -p /out/bin && cargo build --release --locked && cp target/release/passerelle /out/bin/passerelle
 RUN mkdir -p /out/etc /out/data /out/licenses && \
-    cp LICENSE-MIT LICENSE-APACHE /out/licenses/ && \
+    cp LICENSE-MIT LICENSE-APACHE fonts/OFL.txt /out/licenses/ && \
     echo 'passerelle:x:10001:10001:Passerelle:/data:/sbin/nologin' > /out/etc/passwd && \
     echo 'passerelle:x:10001:' > /out/etc/group
 

@@ -78,6 +78,7 @@ pub mod fhirpath;
 pub mod forms;
 pub mod ground;
 pub mod launch;
+pub mod pdf;
 pub mod random;
 pub mod referral;
 pub mod retention;

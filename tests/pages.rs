@@ -17,8 +17,8 @@ use passerelle::{
         linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
     },
     referral::{
-        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, MinePage, PreviewPage,
-        ReviewPage, SavedPage, SignedOutPage,
+        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, LetterPage, MinePage,
+        PreviewPage, ReviewPage, SavedPage, SignedOutPage,
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web, text_mark},
 };
@@ -67,6 +67,7 @@ fn every_page_renders_in_both_languages() {
     render_all::<HomePage>(&web, &mut seen);
     render_all::<EditPage>(&web, &mut seen);
     render_all::<DestinationPage>(&web, &mut seen);
+    render_all::<LetterPage>(&web, &mut seen);
     render_all::<ReviewPage>(&web, &mut seen);
     render_all::<DetailPage>(&web, &mut seen);
     render_all::<ChartReferralsPage>(&web, &mut seen);

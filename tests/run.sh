@@ -2,8 +2,8 @@
 # Runs the tests of the project: tests/run.sh [arguments for cargo test]
 #
 # On a Debian machine with Rust it installs missing packages (a C compiler, git, PostgreSQL, Chromium with its driver,
-# npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, builds an S3 server for the tests of a bucket, runs
-# `cargo test`, and stops PostgreSQL.
+# poppler-utils, npm), starts a private PostgreSQL in a temporary folder, fetches axe-core, builds an S3 server for the tests of a
+# bucket, runs `cargo test`, and stops PostgreSQL.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -37,6 +37,7 @@ install_missing() {
   postgres_bin >/dev/null || missing+=(postgresql)
   command -v chromium >/dev/null || missing+=(chromium fonts-liberation)
   command -v "${PASSERELLE_TEST_CHROMEDRIVER:-chromedriver}" >/dev/null || missing+=(chromium-driver)
+  command -v pdftotext >/dev/null || missing+=(poppler-utils)
   [ -f "$(axe_path)" ] || command -v npm >/dev/null || missing+=(npm)
   [ ${#missing[@]} -eq 0 ] && return
   command -v apt-get >/dev/null || die "missing: ${missing[*]}; there is no apt-get here: install them and run this again"

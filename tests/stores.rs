@@ -138,6 +138,7 @@ on_both_engines! {
         claims_a_delivery_again_after_its_lease_expired
         marks_an_interrupted_attempt_without_duplicate_recognition_unconfirmed
         refuses_to_settle_after_the_lease_was_lost
+        finds_the_message_of_a_subject
         does_not_claim_a_settled_delivery
         does_not_claim_a_delivery_before_it_is_due
         lists_deliveries_in_pages

@@ -1,5 +1,6 @@
 //! SQL of the outbox for people: list, send again, withdraw, hold, release.
 
+use super::store::payload_cell;
 use super::store::{DeliverySubject, words_cell};
 use crate::{
     clock::Clock,
@@ -94,6 +95,18 @@ pub async fn find_about(db: &Db, kind: &str, id: &str) -> Result<Vec<DeliveryRow
         sqlx::query_as(select!("WHERE subject_kind = $1 AND subject_id = $2 ORDER BY created_at DESC"))
             .bind(kind).bind(id).fetch_all(p).await?
     }))
+}
+
+/// Finds the message of the newest delivery about one subject. `None` if there is none, if it was removed, or if it cannot
+/// be decrypted.
+pub async fn find_payload(db: &Db, sealer: &Sealer, kind: &str, id: &str) -> Result<Option<Vec<u8>>> {
+    let found: Option<(String, Vec<u8>)> = on!(db.read(), p => {
+        sqlx::query_as(
+            "SELECT id, payload FROM deliveries WHERE subject_kind = $1 AND subject_id = $2 \
+             AND payload_removed_at IS NULL ORDER BY created_at DESC LIMIT 1",
+        ).bind(kind).bind(id).fetch_optional(p).await?
+    });
+    Ok(found.and_then(|(id, payload)| sealer.open(payload_cell(&id), &payload).ok()))
 }
 
 /// Finds a delivery by the id of its message.

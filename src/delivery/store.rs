@@ -264,7 +264,7 @@ pub async fn count_pending(db: &Db) -> Result<i64> {
     }))
 }
 
-fn payload_cell(id: &str) -> Cell<'_> {
+pub(super) fn payload_cell(id: &str) -> Cell<'_> {
     Cell { table: "deliveries", column: "payload", id }
 }
 

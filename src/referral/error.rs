@@ -1,6 +1,6 @@
 //! Errors of the referral pages.
 
-use crate::{attachments, db, launch, users};
+use crate::{attachments, db, launch, pdf, users, web};
 
 /// Reason for which a step with a referral failed.
 #[derive(Debug, thiserror::Error)]
@@ -35,6 +35,12 @@ pub enum Error {
     /// The files that persons added could not be stored or read.
     #[error(transparent)]
     Files(#[from] attachments::Error),
+    /// The letter could not be drawn.
+    #[error(transparent)]
+    Letter(#[from] pdf::Error),
+    /// The page of the letter could not be rendered.
+    #[error("the page of the letter could not be rendered")]
+    Template(web::Error),
     /// The database failed.
     #[error(transparent)]
     Db(#[from] db::Error),

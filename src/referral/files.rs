@@ -263,10 +263,26 @@ impl Referrals {
         referral: &Referral,
         id: &str,
     ) -> Result<Option<(Attachment, Vec<u8>)>, Error> {
-        let found = self.find_files(&referral.id).await?.into_iter().find(|file| file.id == id);
-        let Some(attachment) = found else { return Ok(None) };
-        let bytes = self.attachments.read(&attachment).await?;
-        Ok(bytes.map(|bytes| (attachment, bytes)))
+        Ok(self.files(referral, &[id]).await?.pop())
+    }
+
+    /// Reads files of a referral with their bytes, without those that the referral does not have or whose bytes are missing.
+    pub(super) async fn files(
+        &self,
+        referral: &Referral,
+        ids: &[&str],
+    ) -> Result<Vec<(Attachment, Vec<u8>)>, Error> {
+        let mut files = Vec::new();
+        if ids.is_empty() {
+            return Ok(files);
+        }
+        let found = self.find_files(&referral.id).await?.into_iter();
+        for attachment in found.filter(|file| ids.contains(&file.id.as_str())) {
+            if let Some(bytes) = self.attachments.read(&attachment).await? {
+                files.push((attachment, bytes));
+            }
+        }
+        Ok(files)
     }
 
     /// Reads the files of the questions that are asked, in the order of the form.

@@ -18,6 +18,7 @@ mod draft;
 mod error;
 mod files;
 mod form;
+mod letter;
 mod letterhead;
 pub mod lists;
 pub mod message;
@@ -42,6 +43,7 @@ mod write_back;
 
 pub use draft::Summary;
 pub use error::Error;
+pub use letter::LetterPage;
 pub use lists::views::{ChartReferralsPage, HomePage, MinePage};
 pub use numbers::ReferralNumbers;
 pub use observer::{OrderObserver, ReferralObserver};

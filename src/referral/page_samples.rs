@@ -348,6 +348,7 @@ impl Page for DetailPage {
             moving: status == "sending",
             back: "/c/x/referrals".into(),
             place: "?page=2".into(),
+            letter: if status == "draft" { String::new() } else { "/c/x/referrals/1/letter.pdf".into() },
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,

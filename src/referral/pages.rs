@@ -278,6 +278,8 @@ pub struct ReviewPage {
     pub unconfirmed: bool,
     /// Whether a choice of what is sent was just saved, and nothing was sent.
     pub chosen: bool,
+    /// Path of the draft's letter as a PDF.
+    pub letter: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }
@@ -361,6 +363,8 @@ pub struct DetailPage {
     pub back: String,
     /// Query that keeps the place in that list; may be empty.
     pub place: String,
+    /// Path of its letter as a PDF; empty unless it was sent.
+    pub letter: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
 }

@@ -4,6 +4,7 @@ mod after_sending;
 mod files;
 mod form;
 mod form_body;
+mod letter;
 mod lists;
 mod preview;
 mod request;
@@ -18,7 +19,7 @@ pub use preview::{preview_routes, watched_routes};
 
 use super::error::Error;
 use crate::{
-    users,
+    pdf, users,
     web::{Error as WebError, ErrorKind},
 };
 
@@ -28,6 +29,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("").route(web::get().to(lists::detail)))
         .service(web::resource("/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)))
         .service(web::resource("/attachments/{file}").route(web::get().to(files::show)))
+        .service(web::resource("/{paper}.pdf").route(web::get().to(letter::show)))
         .service(web::resource("/discard").route(web::post().to(form::discard)))
         .service(
             web::resource("/destination")
@@ -54,6 +56,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/search").route(web::post().to(lists::search)))
         .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)))
         .service(web::resource("/{id}/attachments/{file}").route(web::get().to(files::mine_show)))
+        .service(web::resource("/{id}/{paper}.pdf").route(web::get().to(letter::mine_show)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
         .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)));
     config
@@ -73,9 +76,29 @@ impl From<Error> for WebError {
             Error::NotAllowed => ErrorKind::NotAllowed,
             Error::Conflict | Error::NotReady => ErrorKind::Conflict,
             Error::Request => ErrorKind::BadRequest,
-            Error::Users(users::Error::Db(_)) | Error::Db(_) | Error::Files(_) => ErrorKind::Busy,
+            Error::Users(users::Error::Db(_))
+            | Error::Db(_)
+            | Error::Files(_)
+            | Error::Letter(pdf::Error::Busy) => ErrorKind::Busy,
+            Error::Letter(_) => ErrorKind::NotDrawn,
+            Error::Template(error) => return error,
             Error::Users(_) => ErrorKind::Unexpected,
         };
         Self::caused(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A person who gets no letter learns that the page can be printed, or that a moment later it works.
+    #[test]
+    fn reports_a_letter_that_could_not_be_drawn() {
+        let kind = |error| WebError::from(Error::Letter(error)).kind();
+        assert_eq!(kind(pdf::Error::Busy), ErrorKind::Busy);
+        for error in [pdf::Error::Panic, pdf::Error::TooLong(600), pdf::Error::Library(String::new())] {
+            assert_eq!(kind(error), ErrorKind::NotDrawn);
+        }
     }
 }

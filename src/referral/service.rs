@@ -15,6 +15,7 @@ use crate::{
     forms::SearchedSets,
     ground::Ground,
     launch::Launch,
+    pdf::Press,
     terminology::TerminologyServer,
 };
 
@@ -28,6 +29,7 @@ pub struct Referrals {
     pub(super) tickets: Sealer,
     pub(super) launch: Launch,
     pub(super) attachments: Arc<Attachments>,
+    pub(super) press: Press,
     pub(super) forms: Catalogue,
     pub(super) terminology: Option<TerminologyServer>,
     pub(super) searched_sets: Arc<SearchedSets>,
@@ -78,6 +80,7 @@ impl Referrals {
             tickets: parts.tickets,
             launch: parts.launch,
             attachments: Arc::new(parts.attachments),
+            press: Press::default(),
             forms: parts.forms,
             terminology: parts.terminology,
             searched_sets: parts.searched_sets,

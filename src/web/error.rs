@@ -66,6 +66,8 @@ pub enum ErrorKind {
     Method,
     /// The host header does not name this installation.
     Host,
+    /// The letter could not be drawn as a PDF.
+    NotDrawn,
     /// The database or another dependency is busy or unavailable.
     Busy,
     /// An internal error.
@@ -74,7 +76,7 @@ pub enum ErrorKind {
 
 impl ErrorKind {
     /// Every kind, for the test of their messages.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::BadLaunch,
         Self::SigninFailed,
         Self::SigninExpired,
@@ -102,6 +104,7 @@ impl ErrorKind {
         Self::TooLarge,
         Self::Method,
         Self::Host,
+        Self::NotDrawn,
         Self::Busy,
         Self::Unexpected,
     ];
@@ -125,7 +128,7 @@ impl ErrorKind {
             | Self::WrongPatient
             | Self::SessionChanged => StatusCode::BAD_GATEWAY,
             Self::Busy | Self::EhrBusy | Self::EhrResting => StatusCode::SERVICE_UNAVAILABLE,
-            Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::NotDrawn | Self::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
             Self::SigninDeclined
             | Self::NoPatient
             | Self::NotGranted

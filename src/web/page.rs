@@ -118,6 +118,15 @@ impl Web {
         Ok(HttpResponse::build(status).content_type("text/html; charset=utf-8").body(html))
     }
 
+    /// Renders a page as text, for a document that is made of it.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn html<P: Page>(&self, state: &RequestState, chrome: &Chrome, page: &P) -> Result<String, Error> {
+        let html = self.render(state, chrome, page).map_err(Error::unexpected)?;
+        String::from_utf8(html).map_err(Error::unexpected)
+    }
+
     /// Sets the origins that may frame the pages of each EHR, by its id. If there is any, every cookie gets the attributes for a
     /// frame: two kinds of one cookie in a browser would be two sessions.
     pub fn set_framing(&self, origins: HashMap<String, Vec<String>>) {

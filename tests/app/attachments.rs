@@ -17,15 +17,15 @@ use crate::delivery::{Destination, later, sending_to};
 use crate::referral::{delivered, follow, form_of, send, to_summary};
 
 const MIME: &str = "http://hl7.org/fhir/StructureDefinition/mimeType";
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
+pub const PDF: &[u8] = b"%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n2 0 obj\n<</Type/Pages/Kids[3 0 R]/Count 1>>\nendobj\n\
 3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 200 200]>>\nendobj\ntrailer\n<</Root 1 0 R>>\n%%EOF\n";
 
 /// Setup with one form: a text, photos, one report as PDF, and photos of each lesion.
-fn setup(folder: &Scratch) -> Setup {
+pub fn setup(folder: &Scratch) -> Setup {
     with_forms(TestApp::setup(), folder)
 }
 
-fn with_forms(setup: Setup, folder: &Scratch) -> Setup {
+pub fn with_forms(setup: Setup, folder: &Scratch) -> Setup {
     let photos = json!([{"url": MIME, "valueCode": "image/*"}]);
     let pdf = json!([{"url": MIME, "valueCode": "application/pdf"}]);
     let form = json!({
@@ -43,14 +43,14 @@ fn with_forms(setup: Setup, folder: &Scratch) -> Setup {
     setup.settings(&format!("[forms]\nfolder = \"{}\"\n", folder.path().display()))
 }
 
-async fn form(app: &TestApp, browser: &mut Browser) -> FormFields {
+pub async fn form(app: &TestApp, browser: &mut Browser) -> FormFields {
     let mut form = form_of(app, browser, "eleonore", "ngozi-okafor").await;
     form.set("a.concern", "A mole that changes");
     form
 }
 
 /// JPEG of 40 × 20 pixels, red on the left, with an Exif segment: turned right, taken at a place.
-fn photo() -> Vec<u8> {
+pub fn photo() -> Vec<u8> {
     let mut tiff = b"II*\0\x08\0\0\0\x02\0".to_vec();
     tiff.extend_from_slice(&[0x12, 0x01, 3, 0, 1, 0, 0, 0, 6, 0, 0, 0]);
     tiff.extend_from_slice(&[0x0e, 0x01, 2, 0, 24, 0, 0, 0, 38, 0, 0, 0]);
@@ -70,7 +70,7 @@ fn contains(bytes: &[u8], wanted: &str) -> bool {
 }
 
 /// Posts the form with files, and returns the page that follows with its form.
-async fn attach(
+pub async fn attach(
     browser: &mut Browser,
     form: &FormFields,
     files: &[(&str, &str, &[u8])],

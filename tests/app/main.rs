@@ -36,6 +36,7 @@ mod introspection;
 mod key_rotation;
 mod launch;
 mod launch_refused;
+mod letter;
 mod linking;
 mod list;
 mod mapper;

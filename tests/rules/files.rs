@@ -13,6 +13,7 @@ const TOP_FOLDERS: &[&str] = &[
     "config",
     "docs",
     "examples",
+    "fonts",
     "fuzz",
     "locales",
     "migrations",

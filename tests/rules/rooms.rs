@@ -11,6 +11,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("fhirpath", ""),
     ("db", "config clock random"),
     ("web", "config clock random"),
+    ("pdf", "random"),
     ("egress", "config clock"),
     ("fhir", "egress"),
     ("smart", "fhir egress clock random error_codes"),
@@ -27,7 +28,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("launch", "error_codes ehrs ground audit config db egress fhir smart users web clock random"),
     (
         "referral",
-        "attachments catalogue ehrs ground audit config db delivery directory fhir forms launch smart terminology users web clock random",
+        "attachments catalogue ehrs ground audit config db delivery directory fhir forms launch pdf smart terminology users web clock random",
     ),
     ("retention", "ground audit config db launch referral users clock random"),
     (

@@ -142,6 +142,15 @@ pub async fn refuses_to_settle_after_the_lease_was_lost(engine: Engine) {
     assert_eq!((row.status.as_str(), row.attempts), ("delivered", 2));
 }
 
+pub async fn finds_the_message_of_a_subject(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"message").await;
+    let find =
+        async |id| control_store::find_payload(&bench.db, &bench.sealer, "referral", id).await.unwrap();
+    assert_eq!(find("r-1").await.as_deref(), Some(&b"message"[..]));
+    assert_eq!(find("r-2").await, None);
+}
+
 pub async fn does_not_claim_a_settled_delivery(engine: Engine) {
     let bench = bench(engine).await;
     put(&bench, "m-1", true, b"x").await;

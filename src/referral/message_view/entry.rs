@@ -182,9 +182,13 @@ pub(super) fn kind_of(resource: &Value) -> String {
     resource["resourceType"].as_str().unwrap_or_default().to_lowercase()
 }
 
-fn files(resource: &Value) -> Vec<SentFile> {
+/// Files of a document, as the message has them.
+pub(super) fn attachments(resource: &Value) -> impl Iterator<Item = &Value> {
     let contents = list(resource, "content").map(|content| &content["attachment"]);
-    let attachments = contents.chain(list(resource, "presentedForm"));
+    contents.chain(list(resource, "presentedForm"))
+}
+
+fn files(resource: &Value) -> Vec<SentFile> {
     let file = |attachment: &Value| SentFile {
         content_type: text(attachment, "contentType").to_owned(),
         kilobytes: attachment["data"]
@@ -193,5 +197,5 @@ fn files(resource: &Value) -> Vec<SentFile> {
         hash: text(attachment, "hash").to_owned(),
         path: String::new(),
     };
-    attachments.map(file).collect()
+    attachments(resource).map(file).collect()
 }

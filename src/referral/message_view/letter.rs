@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::{
+    contents::is_document,
     datatype::text,
     entry::{SentEntry, SentFile, SentGroup, kind_of},
     piece::{Detail, Piece},
@@ -106,9 +107,7 @@ impl MessageView {
             "MessageHeader" => self.about.push(about(reader, resource, &[])),
             // The answers themselves are those of the form.
             "QuestionnaireResponse" => self.about.push(about(reader, resource, &["item"])),
-            "DocumentReference" | "DiagnosticReport" | "Media" => {
-                self.attached.push(reader.chart_entry(resource));
-            }
+            _ if is_document(resource) => self.attached.push(reader.chart_entry(resource)),
             kind if PARTIES.contains(&kind) => {
                 let is_sender = is_sender(message, text(entry, "fullUrl"));
                 let place = match (is_to, is_sender) {

@@ -5,6 +5,7 @@
 //! answers of the form, which `forms::readable` writes. Why every element is walked instead of those known here: the page
 //! promises that it shows exactly what is sent, and an element that this code does not know must not be missing.
 
+mod contents;
 mod datatype;
 mod details;
 mod english;
@@ -15,6 +16,7 @@ mod piece;
 mod reader;
 mod sample;
 
+pub(super) use contents::attached_contents;
 pub use letter::{MessageView, SentLine};
 pub(super) use part::part_text;
 pub use piece::Piece;

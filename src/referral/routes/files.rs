@@ -28,7 +28,7 @@ pub(super) async fn show(
     let PageRequest { state, referrals, .. } = &**asked;
     let (attachment, bytes) = found(&asked, &referral, &id).await?;
     referrals.record_view(state, &visit, EventKind::ReferralViewed, entity).await?;
-    Ok(response(&attachment, bytes))
+    Ok(file_response(&attachment, bytes))
 }
 
 /// File of a user's own referral, outside of its chart.
@@ -43,7 +43,7 @@ pub(super) async fn mine_show(
     let entity = format!("attachment/{id}");
     let patient = Some(referral.patient_key.as_str());
     referrals.record_outside_chart(state, &asked.signed_in, entity, patient).await?;
-    Ok(response(&attachment, bytes))
+    Ok(file_response(&attachment, bytes))
 }
 
 async fn found(asked: &PageRequest, referral: &Referral, id: &str) -> Result<(Attachment, Vec<u8>), Error> {
@@ -51,23 +51,38 @@ async fn found(asked: &PageRequest, referral: &Referral, id: &str) -> Result<(At
 }
 
 /// Response with a file. A photo may be shown in the browser; a document is saved, since its viewer runs what it contains.
-fn response(attachment: &Attachment, bytes: Vec<u8>) -> HttpResponse {
+fn file_response(attachment: &Attachment, bytes: Vec<u8>) -> HttpResponse {
     let is_image = attachment.content_type.starts_with("image/");
-    let plain: String =
-        attachment.name.chars().map(|letter| if letter.is_ascii() { letter } else { '_' }).collect();
+    let disposition = if is_image { DispositionType::Inline } else { DispositionType::Attachment };
+    response(Download { name: &attachment.name, content_type: &attachment.content_type, disposition, bytes })
+}
+
+/// File in a response.
+pub(super) struct Download<'a> {
+    /// Name of the file on the user's machine.
+    pub(super) name: &'a str,
+    pub(super) content_type: &'a str,
+    pub(super) disposition: DispositionType,
+    pub(super) bytes: Vec<u8>,
+}
+
+/// Response with a file, which no cache keeps.
+pub(super) fn response(download: Download<'_>) -> HttpResponse {
+    let Download { name, content_type, disposition, bytes } = download;
+    let plain: String = name.chars().map(|letter| if letter.is_ascii() { letter } else { '_' }).collect();
     let disposition = ContentDisposition {
-        disposition: if is_image { DispositionType::Inline } else { DispositionType::Attachment },
+        disposition,
         parameters: vec![
             DispositionParam::Filename(plain),
             DispositionParam::FilenameExt(ExtendedValue {
                 charset: Charset::Ext("UTF-8".to_owned()),
                 language_tag: None,
-                value: attachment.name.clone().into_bytes(),
+                value: name.as_bytes().to_vec(),
             }),
         ],
     };
     HttpResponse::Ok()
-        .content_type(attachment.content_type.as_str())
+        .content_type(content_type)
         .insert_header(disposition)
         .insert_header((header::CONTENT_SECURITY_POLICY, POLICY))
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -73,7 +73,6 @@ impl Referrals {
         let path = format!("{base}/{}", referral.id);
         let content = self.content(referral, &path, lang).await?;
         Ok(DetailPage {
-            path,
             number: referral.number.clone(),
             form: content.form,
             destination: in_language(&referral.summary.destination, lang),
@@ -97,7 +96,9 @@ impl Referrals {
                     by: event.user_name.unwrap_or_default(),
                 })
                 .collect(),
+            letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
+            path,
             recorded: content.is_recorded,
             message: content.message,
             patient: content.patient,
@@ -196,9 +197,15 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         no_signer: false,
         unconfirmed: false,
         chosen: false,
+        letter: letter_path(&path),
         letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
         path,
     }
+}
+
+/// Path of the letter of a referral at a path.
+fn letter_path(path: &str) -> String {
+    format!("{path}/letter.pdf")
 }
 
 /// Points of the answers that a user looks at before signing.
