@@ -268,6 +268,7 @@ impl Page for ReviewPage {
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
+            Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),

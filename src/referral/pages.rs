@@ -17,7 +17,7 @@ use crate::{
 /// Clinic that a printed referral comes from.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Letterhead {
-    /// Name of the clinic, or of the EHR.
+    /// Name of the clinic; empty if it is not known.
     pub clinic: String,
     /// Address in one line; may be empty.
     pub address: String,
@@ -276,8 +276,10 @@ pub struct ReviewPage {
     pub unconfirmed: bool,
     /// Whether a choice of what is sent was just saved, and nothing was sent.
     pub chosen: bool,
-    /// Clinic that it comes from, for print.
+    /// Clinic that it comes from.
     pub letterhead: Letterhead,
+    /// Whether the name of the clinic is typed on the page, because neither the EHR nor the form names it.
+    pub asks_clinic: bool,
 }
 
 /// Step of the timeline.

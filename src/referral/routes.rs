@@ -36,6 +36,7 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(web::resource("/review").route(web::get().to(sending::review)))
         .service(web::resource("/sharing").route(web::post().to(sending::share)))
+        .service(web::resource("/clinic").route(web::post().to(sending::name_clinic)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
         .service(web::resource("/ready").route(web::post().to(signing::hand_over)))
         .service(web::resource("/return").route(web::post().to(signing::give_back)))

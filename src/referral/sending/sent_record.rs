@@ -10,7 +10,6 @@ use super::readiness::{BuiltMessage, Candidate};
 use crate::{
     forms::{ReadableAnswer, readable},
     referral::{
-        letterhead::letterhead,
         message_view::{MessageView, SentLine},
         pages::Letterhead,
     },
@@ -46,7 +45,7 @@ impl SentRecord {
         lang: &str,
         zone: &TimeZone,
     ) -> Self {
-        let Candidate { visit, form, referral, .. } = candidate;
+        let Candidate { form, referral, .. } = candidate;
         let content = |language: &str| SentContent {
             form: form.title(language).to_owned(),
             answers: if language == lang {
@@ -57,7 +56,7 @@ impl SentRecord {
             message: MessageView::of(&message.bundle, language, zone),
         };
         Self {
-            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
+            letterhead: candidate.sender().letterhead(),
             patient: Vec::new(),
             english: content("en"),
             french: content("fr"),
