@@ -149,6 +149,7 @@ event-delivery-retry = The destination has not accepted it yet; we will retry
 event-delivery-our-fault = A fault on our side prevents sending; we will retry
 event-sent-again = Being sent again
 event-faxed = Marked as sent by fax
+event-not-faxed = The mark “sent by fax” was taken back
 delivery-retrying = Trying again: the destination has not taken it yet ({ $attempts ->
     [one] 1 try
    *[other] { $attempts } tries
@@ -167,6 +168,8 @@ delivery-send-again = Send again
 delivery-send-now = Try now
 delivery-confirm-double = The destination told me that it does not have this referral.
 delivery-mark-faxed = Mark as sent by fax
+delivery-not-faxed = It was not faxed
+delivery-not-faxed-what = Marked by mistake? The referral then waits for you again, to be sent or faxed.
 delivery-copy = Copy into a new draft
 delivery-print = To send it by fax, print this page.
 delivery-print-files = It shows the answers and the photos. Print and fax these files as well:

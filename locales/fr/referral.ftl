@@ -149,6 +149,7 @@ event-delivery-retry = La destination ne l’a pas encore acceptée ; nous ré
 event-delivery-our-fault = Une panne de notre côté empêche l’envoi ; nous réessaierons
 event-sent-again = Renvoi en cours
 event-faxed = Marquée comme envoyée par télécopieur
+event-not-faxed = La mention « envoyée par télécopieur » a été retirée
 delivery-retrying = Nouvel essai : la destination ne l’a pas encore prise ({ $attempts ->
     [one] 1 essai
    *[other] { $attempts } essais
@@ -167,6 +168,8 @@ delivery-send-again = Renvoyer
 delivery-send-now = Essayer maintenant
 delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette demande.
 delivery-mark-faxed = Marquer comme envoyée par télécopieur
+delivery-not-faxed = Elle n’a pas été télécopiée
+delivery-not-faxed-what = Marquée par erreur ? La demande attendra de nouveau que vous l’envoyiez ou la télécopiiez.
 delivery-copy = Copier dans un nouveau brouillon
 delivery-print = Pour l’envoyer par télécopieur, imprimez cette page.
 delivery-print-files = Elle contient les réponses et les photos. Imprimez et télécopiez aussi ces fichiers :

@@ -351,6 +351,7 @@ impl Page for DetailPage {
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
+            may_unmark_faxed: status == "faxed",
             letterhead: Letterhead::sample(),
         };
         let failed = [

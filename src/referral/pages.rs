@@ -316,6 +316,7 @@ pub struct DeliveryView {
 
 /// Status of one referral, its timeline and its answers.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
 pub struct DetailPage {
     /// Path of the referral.
     pub path: String,
@@ -337,6 +338,8 @@ pub struct DetailPage {
     pub message_removed: String,
     /// Delivery, unless the referral is open, or arrived, or was sent only now.
     pub delivery: Option<DeliveryView>,
+    /// Whether the user may take back that it was sent by fax.
+    pub may_unmark_faxed: bool,
     /// Timeline, oldest step first.
     pub steps: Vec<TimelineStep>,
     /// Answers by section.

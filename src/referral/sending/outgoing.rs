@@ -5,15 +5,14 @@ use serde_json::Value;
 
 use super::{
     corrected_contacts::corrected_contacts, made::observations_made, patient_to_send::patient_to_send,
-    readiness::Candidate, sharing::shared,
+    readiness::Candidate, separate::readable_with_separate, sharing::shared,
 };
 use crate::{
     config::MessageSettings,
     directory::Service,
     fhir::user_name_on,
     forms::{
-        AttachedFile, Details, Form, ReadableAnswer, contact_corrections, readable, reason_in_answers,
-        to_response,
+        AttachedFile, Details, Form, ReadableAnswer, contact_corrections, reason_in_answers, to_response,
     },
     referral::{
         documents::{
@@ -34,6 +33,8 @@ pub(super) struct Outgoing<'a> {
     pub(in crate::referral) documents: &'a Documents,
     /// Files that a person added, each with its bytes.
     pub(in crate::referral) files: &'a [(AttachedFile, Vec<u8>)],
+    /// Titles of the documents that are sent another way.
+    pub(super) separate: &'a [String],
     pub(in crate::referral) message_id: &'a str,
     pub(in crate::referral) authored_at: &'a Zoned,
     /// Origin of the public URL, without a path.
@@ -90,8 +91,8 @@ pub(super) fn build_message(
         Some(place) => answers.get(place).join("\n"),
         None => reason_in_answers(form.title(lang), lang),
     };
-    let answers_of_form = readable(form, answers, prefill, lang);
-    let narrative = narrative(&answers_of_form);
+    let readable_answers = readable_with_separate(form, referral, outgoing.separate, lang);
+    let narrative = narrative(&readable_answers);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let mut included = included(form, &referral.snapshot);
     included.extend(outgoing.documents.results().cloned());
@@ -119,7 +120,7 @@ pub(super) fn build_message(
         documents: &files,
         fhir_base_url: &visit.context.ehr.client.base,
     };
-    Ok((build_add_service_request(&content, settings)?, answers_of_form))
+    Ok((build_add_service_request(&content, settings)?, readable_answers))
 }
 
 /// Kind of service: that of the service chosen, or else the service that the form names.

@@ -66,6 +66,8 @@ pub(in crate::referral) struct BuiltMessage {
     pub(in crate::referral) bundle: Value,
     /// Answers of the form, as the note of the message contains them.
     pub(in crate::referral) answers: Vec<ReadableAnswer>,
+    /// Titles of the documents that are sent another way.
+    pub(super) separate: Vec<String>,
 }
 
 impl BuiltMessage {
@@ -201,8 +203,10 @@ impl Referrals {
         if problems.is_empty() && files.missing.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
+            let separate: Vec<String> = without.into_iter().map(|document| document.title).collect();
             let outgoing = Outgoing {
                 candidate,
+                separate: &separate,
                 documents: &documents,
                 files: &files.found,
                 message_id: &id,
@@ -211,7 +215,7 @@ impl Referrals {
                 lang: state.lang().code(),
             };
             match build_message(&outgoing, &self.messages) {
-                Ok((bundle, answers)) => message = Some(BuiltMessage { id, bundle, answers }),
+                Ok((bundle, answers)) => message = Some(BuiltMessage { id, bundle, answers, separate }),
                 Err(refused) => {
                     tracing::warn!(cause = %refused, "the message of a referral could not be built");
                     let finding = Finding::new(finding_id(&refused), FindingKind::Blocks);

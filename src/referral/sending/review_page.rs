@@ -106,6 +106,7 @@ impl Referrals {
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
+            may_unmark_faxed: false,
             back: base.to_owned(),
             place: String::new(),
             letterhead: content.letterhead,

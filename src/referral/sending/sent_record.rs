@@ -6,9 +6,12 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::readiness::{BuiltMessage, Candidate};
+use super::{
+    readiness::{BuiltMessage, Candidate},
+    separate::readable_with_separate,
+};
 use crate::{
-    forms::{ReadableAnswer, readable},
+    forms::ReadableAnswer,
     referral::{
         message_view::{MessageView, SentLine},
         pages::Letterhead,
@@ -51,7 +54,7 @@ impl SentRecord {
             answers: if language == lang {
                 message.answers.clone()
             } else {
-                readable(form, &referral.answers, &referral.snapshot.prefill, language)
+                readable_with_separate(form, referral, &message.separate, language)
             },
             message: MessageView::of(&message.bundle, language, zone),
         };
