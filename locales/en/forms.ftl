@@ -105,6 +105,7 @@ form-problem-wrong-format = This does not have the expected form.
 form-problem-not-alone = “{ $limit }” cannot be chosen together with another answer.
 form-problem-broken = This answer does not fit the others.
 form-problem-warning = Check this answer against the others.
+form-problem-parted = The chart has this from one measurement with “{ $limit }”, which was changed. Both must be from one measurement: check this value, too.
 form-problem-unchecked = A rule of this form failed here. Check this answer yourself, and tell your administrator.
 form-others = The chart also contains: { $values }
 

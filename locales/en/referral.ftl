@@ -91,6 +91,11 @@ review-patient = Patient
 review-form = Form
 review-clinician = Clinician
 review-prepared-by = prepared by { $name }
+review-clinic = Clinic
+clinic-unknown = Clinic not known
+review-clinic-name = Name of your clinic
+review-clinic-hint = { $ehr } does not say which clinic you work at. The destination answers to the clinic that you name here.
+review-clinic-save = Save the clinic
 review-ehr = EHR
 review-destination = Destination
 review-destination-asks = { $destination } asks:
@@ -110,6 +115,7 @@ finding-recent-duplicate = This patient was already referred to this service in 
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
 finding-message-modifier = What the EHR says about the patient, the clinician or the clinic carries a qualifier that we do not recognise and that may change its meaning, so no referral can be sent. Tell your administrator and give them the reference below.
+finding-clinic-unknown = Your clinic is not known, so the destination could not answer. Name it below.
 finding-message-chart = The chart lacks information that every referral must contain. Correct it in the EHR and launch again, or tell your administrator and give them the reference below.
 finding-patient-test = This is a test patient. The referral is sent like any other, and the destination has been informed.
 finding-patient-replaced = This chart was replaced by another, so no referral can be sent from here. Open the chart that replaces it in the EHR and launch again.
@@ -143,6 +149,7 @@ event-delivery-retry = The destination has not accepted it yet; we will retry
 event-delivery-our-fault = A fault on our side prevents sending; we will retry
 event-sent-again = Being sent again
 event-faxed = Marked as sent by fax
+event-not-faxed = The mark “sent by fax” was taken back
 delivery-retrying = Trying again: the destination has not taken it yet ({ $attempts ->
     [one] 1 try
    *[other] { $attempts } tries
@@ -161,6 +168,8 @@ delivery-send-again = Send again
 delivery-send-now = Try now
 delivery-confirm-double = The destination told me that it does not have this referral.
 delivery-mark-faxed = Mark as sent by fax
+delivery-not-faxed = It was not faxed
+delivery-not-faxed-what = Marked by mistake? The referral then waits for you again, to be sent or faxed.
 delivery-copy = Copy into a new draft
 delivery-print = Or print this page and fax it.
 delivery-print-files = It shows the answers and the photos. Print and fax these files as well:
@@ -210,6 +219,7 @@ signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
 finding-form-warning = { $name }: “{ $detail }” I have considered this.
+finding-form-parted = { $name }: the chart has it from one measurement with “{ $detail }”, which was changed. Both values are from one measurement of mine.
 finding-form-unchecked = { $name }: a rule of this form failed. I have checked this answer myself.
 finding-file-missing = “{ $name }” is attached, but its content is no longer stored here. Remove it in the form and attach it again.
 finding-document-none = “{ $name }” goes without its content, as a title only: the EHR has no file for it. I will send it another way.

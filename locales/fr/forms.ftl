@@ -105,6 +105,7 @@ form-problem-wrong-format = Cette réponse n’a pas la forme attendue.
 form-problem-not-alone = « { $limit } » ne peut pas être choisi avec une autre réponse.
 form-problem-broken = Cette réponse ne concorde pas avec les autres.
 form-problem-warning = Vérifiez cette réponse par rapport aux autres.
+form-problem-parted = Dans le dossier, cette valeur vient de la même mesure que « { $limit } », qui a été changée. Les deux doivent venir d’une seule mesure : vérifiez aussi cette valeur.
 form-problem-unchecked = Une règle de ce formulaire a échoué ici. Vérifiez cette réponse vous-même, et avisez votre administrateur.
 form-others = Le dossier contient aussi : { $values }
 

@@ -91,6 +91,11 @@ review-patient = Patient
 review-form = Formulaire
 review-clinician = Clinicien
 review-prepared-by = préparée par { $name }
+review-clinic = Clinique
+clinic-unknown = Clinique inconnue
+review-clinic-name = Nom de votre clinique
+review-clinic-hint = { $ehr } n’indique pas à quelle clinique vous travaillez. La destination répondra à la clinique que vous nommez ici.
+review-clinic-save = Enregistrer la clinique
 review-ehr = DME
 review-destination = Destination
 review-destination-asks = { $destination } demande :
@@ -110,6 +115,7 @@ finding-recent-duplicate = Ce patient a déjà été adressé à ce service au c
 finding-patient-inactive = Le dossier est marqué inactif. C’est bien le bon patient.
 finding-message-entry = « { $name } », choisi dans le dossier, ne peut pas être envoyé : il concerne une autre personne, a été saisi par erreur ou porte une mention que nous ne reconnaissons pas. Retirez-le du formulaire et vérifiez de nouveau.
 finding-message-modifier = Ce que le DME indique au sujet du patient, du clinicien ou de la clinique porte une mention que nous ne reconnaissons pas et qui peut en changer le sens : aucune demande ne peut être envoyée. Avisez votre administrateur en lui donnant la référence ci-dessous.
+finding-clinic-unknown = Votre clinique est inconnue, et la destination ne pourrait pas répondre. Nommez-la ci-dessous.
 finding-message-chart = Il manque au dossier un renseignement que toute demande doit contenir. Corrigez-le dans le DME et relancez l’application, ou avisez votre administrateur en lui donnant la référence ci-dessous.
 finding-patient-test = Il s’agit d’un patient fictif. La demande est envoyée comme toute autre, et la destination en a été informée.
 finding-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut être envoyée d’ici. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
@@ -143,6 +149,7 @@ event-delivery-retry = La destination ne l’a pas encore acceptée ; nous ré
 event-delivery-our-fault = Une panne de notre côté empêche l’envoi ; nous réessaierons
 event-sent-again = Renvoi en cours
 event-faxed = Marquée comme envoyée par télécopieur
+event-not-faxed = La mention « envoyée par télécopieur » a été retirée
 delivery-retrying = Nouvel essai : la destination ne l’a pas encore prise ({ $attempts ->
     [one] 1 essai
    *[other] { $attempts } essais
@@ -161,6 +168,8 @@ delivery-send-again = Renvoyer
 delivery-send-now = Essayer maintenant
 delivery-confirm-double = La destination m’a dit qu’elle n’a pas cette demande.
 delivery-mark-faxed = Marquer comme envoyée par télécopieur
+delivery-not-faxed = Elle n’a pas été télécopiée
+delivery-not-faxed-what = Marquée par erreur ? La demande attendra de nouveau que vous l’envoyiez ou la télécopiiez.
 delivery-copy = Copier dans un nouveau brouillon
 delivery-print = Ou imprimez cette page et télécopiez-la.
 delivery-print-files = Elle contient les réponses et les photos. Imprimez et télécopiez aussi ces fichiers :
@@ -210,6 +219,7 @@ signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patien
 
 # Documents dont le contenu manque
 finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
+finding-form-parted = { $name } : le dossier a cette valeur d’une même mesure que « { $detail } », qui a été changée. Les deux valeurs viennent d’une seule mesure que j’ai faite.
 finding-form-unchecked = { $name } : une règle de ce formulaire a échoué. J’ai vérifié cette réponse moi-même.
 finding-file-missing = « { $name } » est joint, mais son contenu n’est plus conservé ici. Retirez-le dans le formulaire et joignez-le de nouveau.
 finding-document-none = « { $name } » part sans son contenu, avec son titre seulement : le DME n’a aucun fichier pour ce document. Je l’enverrai autrement.

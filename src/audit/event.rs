@@ -85,6 +85,8 @@ kinds! {
     DatabaseRestored = "database-restored",
     /// A user marked a referral as sent by fax.
     ReferralFaxed = "referral-faxed",
+    /// A user took back that a referral was sent by fax.
+    ReferralNotFaxed = "referral-not-faxed",
     /// A user requested something without permission.
     AccessRefused = "access-refused",
     /// The EHR revoked our access to a chart, or granted access to something else.

@@ -213,6 +213,19 @@ pub async fn withdraw(tx: &mut Tx, clock: &dyn Clock, subject: &DeliverySubject)
     Ok(left == 0)
 }
 
+/// Takes a withdrawal back: the deliveries about a subject have ended as they had before, and nothing is attempted. Returns
+/// whether one may have arrived, or `None` if none is withdrawn or its message was removed.
+pub async fn reinstate(tx: &mut Tx, subject: &DeliverySubject) -> Result<Option<bool>> {
+    let ended: Vec<(String,)> = on_tx!(tx, c => {
+        sqlx::query_as(
+            "UPDATE deliveries SET status = CASE WHEN may_have_arrived_at IS NULL THEN 'not-delivered' \
+             ELSE 'unconfirmed' END WHERE subject_kind = $1 AND subject_id = $2 AND status = 'withdrawn' \
+             AND payload_removed_at IS NULL RETURNING status",
+        ).bind(&subject.kind).bind(&subject.id).fetch_all(c).await?
+    });
+    Ok((!ended.is_empty()).then(|| ended.iter().any(|(status,)| status == "unconfirmed")))
+}
+
 /// Ends a pending delivery as unconfirmed. Returns false if it ended meanwhile.
 pub async fn end_unconfirmed(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let changed = execute!(

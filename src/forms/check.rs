@@ -16,6 +16,7 @@ use super::prefill::Prefill;
 use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
 use super::rules::{Constraint, Limit};
+use super::together::Together;
 use super::typed::{self, Typed};
 use super::unit::Unit;
 use crate::fhirpath::Temporal;
@@ -27,6 +28,7 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
     tracing::trace!(target: "walk", "check the answers");
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
+    let together = Together::of(&occurrences, &on, answers, prefill);
     let is_answered = |number: usize| is_answered(&occurrences, &on, number, answers);
     let (mut problems, mut next) = (Vec::new(), 0);
     for (number, one) in occurrences.iter().enumerate() {
@@ -56,12 +58,18 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
             let is_required = one.item.required && one.row.is_none();
             (is_required && !is_answered(number)).then_some(ProblemKind::Required)
         };
-        let kind = of_answer.or_else(|| rule_problem(&one.item.rules.constraints, &one.place, answers));
+        let of_rule = || rule_problem(&one.item.rules.constraints, &one.place, answers);
+        let kind = of_answer.or_else(of_rule).or_else(|| parted(&together, &one.place));
         problems.extend(kind.map(|kind| Problem { place: one.place.to_string(), kind }));
     }
     let of_form = rule_problem(&form.rules.constraints, FORM, answers);
     problems.extend(of_form.map(|kind| Problem { place: FORM.to_owned(), kind }));
     problems
+}
+
+/// Problem with a value of the chart that stayed beside a changed one of the same measurement.
+pub(super) fn parted(together: &Together, place: &str) -> Option<ProblemKind> {
+    together.changed_beside(place).map(|changed| ProblemKind::Parted { limit: changed.to_owned() })
 }
 
 /// Whether a question, or anything below it or a group, is answered.

@@ -4,7 +4,8 @@ use serde::Serialize;
 
 use super::coded::Extent;
 use super::prefill::CANDIDATE;
-use super::provenance::{ProvenanceKind, ProvenanceView};
+use super::provenance::ProvenanceView;
+use super::provenance_kind::ProvenanceKind;
 
 /// View of a complete form.
 #[derive(Clone, Debug, Serialize)]

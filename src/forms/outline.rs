@@ -156,7 +156,9 @@ impl<'v> Outline<'v> {
     #[must_use]
     pub fn dynamic_items(&self) -> Vec<ItemView> {
         let shown = self.view.occurrences.iter().enumerate().filter(|(_, one)| {
-            let changes = one.item.is_dynamic() || self.view.answers.offered(&one.place).is_some();
+            let View { answers, together, .. } = &self.view;
+            let is_searched = answers.offered(&one.place).is_some();
+            let changes = one.item.is_dynamic() || is_searched || together.is_shared(&one.place);
             changes && !one.item.hidden && one.parent.is_some() && !one.is_list()
         });
         shown.map(|(number, _)| self.view.item(number)).collect()

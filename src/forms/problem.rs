@@ -84,6 +84,11 @@ pub enum ProblemKind {
         /// Number of the constraint of its item.
         constraint: usize,
     },
+    /// A value of the chart stayed beside a changed one that was measured together with it.
+    Parted {
+        /// Place of the changed answer.
+        limit: String,
+    },
     /// A rule of the form failed: no answer is wrong.
     Unchecked,
     /// Files were refused just now.
@@ -120,6 +125,7 @@ impl ProblemKind {
             | Self::TooFew { limit }
             | Self::TooMany { limit }
             | Self::NotAlone { limit }
+            | Self::Parted { limit }
             | Self::FileTooLarge { limit }
             | Self::TooManyDecimals { limit } => Some(limit),
             _ => None,
@@ -138,6 +144,6 @@ impl ProblemKind {
     /// Whether the answers cannot be sent like this. A warning is shown, and can be passed.
     #[must_use]
     pub fn blocks(&self) -> bool {
-        !matches!(self, Self::Warning { .. } | Self::Unchecked)
+        !matches!(self, Self::Warning { .. } | Self::Parted { .. } | Self::Unchecked)
     }
 }

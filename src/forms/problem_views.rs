@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::check::not_alone;
+use super::check::{not_alone, parted};
 use super::doubt::doubt;
 use super::form_view::{DoubtView, ProblemView};
 use super::occurrence::Occurrence;
@@ -24,12 +24,13 @@ impl View<'_> {
 
     pub(super) fn problem(&self, one: &Occurrence<'_>) -> Option<ProblemView> {
         let found = self.problems.iter().find(|problem| problem.place == one.place).cloned();
-        // Options that exclude each other are seen at every save, not only when the answers are checked.
-        let of_options = || {
-            let kind = not_alone(one.item, self.answers.get(&one.place)).filter(|_| one.is_question())?;
+        // What contradicts another answer is seen at every save, not only when the answers are checked.
+        let of_others = || {
+            let of_options = not_alone(one.item, self.answers.get(&one.place)).filter(|_| one.is_question());
+            let kind = of_options.or_else(|| parted(&self.together, &one.place))?;
             Some(Problem { place: one.place.to_string(), kind })
         };
-        let problem = &found.or_else(of_options)?;
+        let problem = &found.or_else(of_others)?;
         let label = label(&self.occurrences, one, self.lang);
         // The link to a hidden item leads to what is shown around it.
         let around = std::iter::successors(Some(one), |one| Some(self.occurrences.get(one.parent?)));
@@ -54,6 +55,10 @@ impl View<'_> {
         };
         let limit = match problem.kind {
             ProblemKind::FileTooLarge { .. } => words::file_size(limit.parse().unwrap_or(0), self.lang),
+            ProblemKind::Parted { .. } => {
+                let changed = self.occurrences.find(limit);
+                changed.map(|one| one.short_text(self.lang).to_owned()).unwrap_or_default()
+            }
             _ => words::cell(limit, self.lang, &self.prefill.zone()),
         };
         ProblemView {

@@ -12,6 +12,7 @@ use super::prefill::{Candidate, Prefill, Prefilled};
 use super::provenance::source;
 use super::quantity;
 use super::questionnaire::Form;
+use super::together::Together;
 use super::words;
 
 /// Answer to one question, in the page's language.
@@ -39,6 +40,7 @@ pub struct ReadableAnswer {
 pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<ReadableAnswer> {
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
+    let together = Together::of(&occurrences, &on, answers, prefill);
     let (mut lines, mut unanswered) = (Vec::new(), Vec::new());
     for section in occurrences.below(None) {
         let title = form.section_title(occurrences.get(section).item, lang);
@@ -52,7 +54,9 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             if !is_asked || (one.item.hidden && answers.get(&one.place).is_empty()) {
                 continue;
             }
-            let values = shown(Answered { item: one.item, place: &one.place, answers, prefill }, lang);
+            let answered = Answered { item: one.item, place: &one.place, answers, prefill };
+            let source = source(answered, lang).filter(|_| together.changed_beside(&one.place).is_none());
+            let values = shown(answered, source, lang);
             let label = label(&occurrences, one, lang);
             if values.is_empty() {
                 unanswered.push(label);
@@ -78,9 +82,9 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
 }
 
 /// Values of a question with their source, or why a list of the chart has none.
-fn shown(answered: Answered<'_>, lang: &str) -> Vec<String> {
+fn shown(answered: Answered<'_>, source: Option<String>, lang: &str) -> Vec<String> {
     let mut values = values(answered, answered.texts(), lang);
-    if let (Some(source), Some(last)) = (source(answered, lang), values.last_mut()) {
+    if let (Some(source), Some(last)) = (source, values.last_mut()) {
         *last = format!("{last} ({source})");
     }
     if answered.item.is_picker() && answered.filled().is_some_and(|filled| filled.not_loaded.is_some()) {

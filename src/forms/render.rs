@@ -18,10 +18,12 @@ use super::occurrence::{Occurrence, Occurrences};
 use super::place::split_row;
 use super::prefill::Prefill;
 use super::problem::Problem;
-use super::provenance::{ProvenanceKind, ProvenanceView, is_from_chart, provenance};
+use super::provenance::{ProvenanceView, provenance};
+use super::provenance_kind::{ProvenanceKind, is_from_chart};
 use super::quantity;
 use super::questionnaire::Form;
 use super::readable::{cells, row_label};
+use super::together::Together;
 use super::unit::Unit;
 use super::words;
 
@@ -58,6 +60,7 @@ pub(super) struct View<'v> {
     pub(super) lang: &'v str,
     pub(super) occurrences: Occurrences<'v>,
     pub(super) on: Vec<bool>,
+    pub(super) together: Together,
     pub(super) files_shown: FilesShown,
 }
 
@@ -72,8 +75,9 @@ impl<'v> View<'v> {
         tracing::trace!(target: "walk", "render the pieces");
         let occurrences = Occurrences::of(form, answers);
         let on = enabled_among(&occurrences, answers);
+        let together = Together::of(&occurrences, &on, answers, prefill);
         let files_shown = FilesShown::default();
-        Self { form, answers, prefill, problems, lang, occurrences, on, files_shown }
+        Self { form, answers, prefill, problems, lang, occurrences, on, together, files_shown }
     }
 }
 

@@ -12,8 +12,10 @@ use super::enable_when::enabled_among;
 use super::item::ItemType;
 use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
-use super::provenance;
+use super::provenance::source;
+use super::provenance_kind::is_from_chart;
 use super::questionnaire::Form;
+use super::together::Together;
 use super::typed;
 
 /// Own extension of an answer: its source, as a reference to the resource with the value and as text.
@@ -71,11 +73,12 @@ pub fn to_response(form: &Form, answers: &Answers, prefill: &Prefill, details: &
 }
 
 /// Returns the resources of the chart that were picked in enabled questions, and those with the values that were filled
-/// in and not changed.
+/// in and not changed. A resource with several values is one of them if none was changed.
 #[must_use]
 pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> {
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
+    let together = Together::of(&occurrences, &on, answers, prefill);
     let mut all = Vec::new();
     for (one, on) in occurrences.iter().zip(on) {
         if !on || !one.is_question() || one.item.hidden {
@@ -93,7 +96,8 @@ pub fn picked(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Picked> 
         all.extend(
             chosen.filter_map(|candidate| Some(picked(candidate.reference.as_ref()?, &candidate.label))),
         );
-        if provenance::is_from_chart(answered)
+        if is_from_chart(answered)
+            && together.changed_beside(&one.place).is_none()
             && let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref())
         {
             all.push(picked(reference, one.short_text("en")));
@@ -140,6 +144,7 @@ struct Writer<'w> {
     occurrences: &'w Occurrences<'w>,
     on: &'w [bool],
     lang: Option<&'w str>,
+    together: Together,
     counts: Vec<Cell<usize>>,
 }
 
@@ -152,7 +157,12 @@ impl<'w> Writer<'w> {
         lang: Option<&'w str>,
     ) -> Self {
         let counts = vec![Cell::new(0); occurrences.len()];
-        Self { answers, prefill, occurrences, on, lang, counts }
+        // Rules see no sources.
+        let together = match lang {
+            Some(_) => Together::of(occurrences, on, answers, prefill),
+            None => Together::default(),
+        };
+        Self { answers, prefill, occurrences, on, lang, together, counts }
     }
 
     /// Writes the enabled occurrences directly below one.
@@ -230,10 +240,11 @@ impl<'w> Writer<'w> {
         let mut answers: Vec<Value> =
             texts.filter_map(|text| typed::answer(one.item, text, candidates, &zone)).collect();
         if let (Some(lang), Some(answer)) = (self.lang, answers.last_mut())
-            && let Some(source) = provenance::source(answered, lang)
+            && self.together.changed_beside(&one.place).is_none()
+            && let Some(source) = source(answered, lang)
         {
             let mut source = json!({ "display": source });
-            if provenance::is_from_chart(answered)
+            if is_from_chart(answered)
                 && let Some(reference) = answered.filled().and_then(|filled| filled.source.as_ref())
             {
                 source["reference"] = json!(reference);

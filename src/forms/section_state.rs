@@ -3,7 +3,8 @@
 use super::form_view::ChartLine;
 use super::item::{Item, ItemType};
 use super::occurrence::Occurrence;
-use super::provenance::{ProvenanceKind, ProvenanceView, provenance};
+use super::provenance::{ProvenanceView, provenance};
+use super::provenance_kind::ProvenanceKind;
 use super::readable::values;
 use super::render::View;
 

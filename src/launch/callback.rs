@@ -160,12 +160,14 @@ impl Launch {
             .inspect(|_| ehr.circuit_breaker.close())
             .inspect_err(|error| ehr.circuit_breaker.note(error, self.ground.clock.now_ms()));
         let people = people?;
+        let clinic = clinic(organization.as_deref(), people.role.as_deref(), ehr);
         let chart = Arc::new(ChartContext {
             base: ehr.client.base.canonical().to_owned(),
             patient: Arc::new(patient.map_err(Error::Patient)?),
             user: people.user.clone(),
             style,
-            place: place(organization.as_deref(), people.role.as_deref(), ehr),
+            place: clinic.clone().unwrap_or_else(|| ehr.name.clone()),
+            clinic,
             read_at: self.ground.clock.now(),
             launch_context: response.launch_context.clone(),
         });
@@ -225,10 +227,10 @@ async fn read_organization(
     read(client, grant, reference).await
 }
 
-/// Returns the name of the place: the EHR's, or the clinic's if one FHIR base serves several.
-fn place(organization: Option<&Value>, role: Option<&Value>, ehr: &Ehr) -> String {
+/// Returns the name of the clinic, if one FHIR base serves several.
+fn clinic(organization: Option<&Value>, role: Option<&Value>, ehr: &Ehr) -> Option<String> {
     let named = organization.and_then(|it| it["name"].as_str());
     let displayed = role.and_then(|role| role["organization"]["display"].as_str());
     let clinic = named.or(displayed).map(str::trim).filter(|name| !name.is_empty() && ehr.many_clinics);
-    clinic.unwrap_or(&ehr.name).to_owned()
+    clinic.map(str::to_owned)
 }

@@ -30,6 +30,9 @@ pub struct ChartContext {
     pub style: Option<Style>,
     /// Name of the EHR or clinic that holds this chart.
     pub place: String,
+    /// Name of the clinic of the launch, if one FHIR base serves several and the EHR names it.
+    #[serde(default)]
+    pub clinic: Option<String>,
     /// Time at which the resources were read.
     pub read_at: Timestamp,
 }

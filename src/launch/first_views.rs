@@ -82,6 +82,7 @@ mod tests {
             user: None,
             style: None,
             place: "here".to_owned(),
+            clinic: None,
             read_at: Timestamp::UNIX_EPOCH,
         };
         StoredContext {

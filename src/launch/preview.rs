@@ -45,6 +45,7 @@ impl Launch {
             user: people.user,
             style: None,
             place: ehr.name.clone(),
+            clinic: None,
             read_at: self.ground.clock.now(),
         });
         let key = chart.patient_key(&ehr, &self.ground.sealer);

@@ -4,7 +4,7 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{sending::sharing::Sharing, status::Status};
+use super::{roles, sending::sharing::Sharing, status::Status};
 use crate::{
     fhir::{Demographics, PatientView},
     forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},
@@ -88,6 +88,9 @@ pub struct Summary {
     pub begun_by: String,
     /// Name of the EHR.
     pub ehr: String,
+    /// Name of the clinic as typed for the review; empty unless neither the EHR nor the form names it.
+    #[serde(default)]
+    pub clinic: String,
     /// Choice of what is sent about the patient besides the answers.
     #[serde(default)]
     pub sharing: Sharing,
@@ -135,6 +138,7 @@ impl Summary {
             destination: Default::default(),
             begun_by: begun_by.to_owned(),
             ehr: ehr.to_owned(),
+            clinic: String::new(),
             sharing: Sharing::default(),
             demographics: Demographics::of(patient),
             handed_over: HandedOver::default(),
@@ -178,8 +182,8 @@ impl Preparer {
 
 /// Copies the sources about the user who read a chart.
 fn copy_user(form: &Form, from: &Chart, to: &mut Chart) {
-    let roles = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
-    for name in roles.map(|query| query.name.as_str()).chain(["user"]) {
+    let queries = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
+    for name in queries.map(|query| query.name.as_str()).chain(["user", roles::ROLES]) {
         if let Some(source) = from.get(name) {
             to.insert(name, source.clone());
         }

@@ -269,6 +269,7 @@ impl Page for ReviewPage {
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
+            Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),
@@ -352,6 +353,7 @@ impl Page for DetailPage {
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
+            may_unmark_faxed: status == "faxed",
             letterhead: Letterhead::sample(),
         };
         let failed = [

@@ -17,7 +17,7 @@ use crate::{
 /// Clinic that a printed referral comes from.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Letterhead {
-    /// Name of the clinic, or of the EHR.
+    /// Name of the clinic; empty if it is not known.
     pub clinic: String,
     /// Address in one line; may be empty.
     pub address: String,
@@ -280,8 +280,10 @@ pub struct ReviewPage {
     pub chosen: bool,
     /// Path of the draft's letter as a PDF.
     pub letter: String,
-    /// Clinic that it comes from, for print.
+    /// Clinic that it comes from.
     pub letterhead: Letterhead,
+    /// Whether the name of the clinic is typed on the page, because neither the EHR nor the form names it.
+    pub asks_clinic: bool,
 }
 
 /// Step of the timeline.
@@ -318,6 +320,7 @@ pub struct DeliveryView {
 
 /// Status of one referral, its timeline and its answers.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
 pub struct DetailPage {
     /// Path of the referral.
     pub path: String,
@@ -339,6 +342,8 @@ pub struct DetailPage {
     pub message_removed: String,
     /// Delivery, unless the referral is open, or arrived, or was sent only now.
     pub delivery: Option<DeliveryView>,
+    /// Whether the user may take back that it was sent by fax.
+    pub may_unmark_faxed: bool,
     /// Timeline, oldest step first.
     pub steps: Vec<TimelineStep>,
     /// Answers by section.

@@ -38,11 +38,13 @@ pub fn routes(config: &mut ServiceConfig) {
         )
         .service(web::resource("/review").route(web::get().to(sending::review)))
         .service(web::resource("/sharing").route(web::post().to(sending::share)))
+        .service(web::resource("/clinic").route(web::post().to(sending::name_clinic)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
         .service(web::resource("/ready").route(web::post().to(signing::hand_over)))
         .service(web::resource("/return").route(web::post().to(signing::give_back)))
         .service(web::resource("/send-again").route(web::post().to(after_sending::send_again)))
         .service(web::resource("/faxed").route(web::post().to(after_sending::mark_faxed)))
+        .service(web::resource("/not-faxed").route(web::post().to(after_sending::unmark_faxed)))
         .service(web::resource("/copy").route(web::post().to(after_sending::copy)));
     let chart = web::scope("/{context}")
         .service(web::resource("/").route(web::get().to(lists::home)))
@@ -58,7 +60,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/{id}/attachments/{file}").route(web::get().to(files::mine_show)))
         .service(web::resource("/{id}/{paper}.pdf").route(web::get().to(letter::mine_show)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
-        .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)));
+        .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)))
+        .service(web::resource("/{id}/not-faxed").route(web::post().to(after_sending::mine_unmark_faxed)));
     config
         .service(web::scope("/c").service(chart))
         .service(own)

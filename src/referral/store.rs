@@ -282,6 +282,19 @@ pub async fn settle(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) -> Res
     Ok(changed == 1)
 }
 
+/// Sets the status of a referral that was marked as sent by fax, once the mark is taken back. Returns `false` if it is not
+/// marked.
+pub async fn unmark_faxed(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE referrals SET status = $1, updated_at = $2 WHERE id = $3 AND status = 'faxed'",
+        to.as_str(),
+        clock.now_ms(),
+        id,
+    );
+    Ok(changed == 1)
+}
+
 /// Discards a draft. Returns `false` if it was discarded or sent already.
 pub async fn discard(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
     let changed = execute!(

@@ -2,9 +2,10 @@
 
 use super::{
     banner::banner,
-    draft::Referral,
+    draft::{Referral, Snapshot},
     error::Error,
     lists::store::{self as list_store, ChartKey, Viewer},
+    sender::Sender,
     service::Referrals,
     status::Status,
     ticket::Ticket,
@@ -13,7 +14,7 @@ use crate::{
     audit::{Event, EventKind},
     db::row_id,
     fhir::Demographics,
-    forms::Form,
+    forms::{Answers, Form},
     launch::OpenContext,
     smart::Style,
     users::{SignedIn, User, session_store},
@@ -55,6 +56,21 @@ impl Visit {
             Status::ReadyToSign if referral.waits_for(&self.signed_in.user.id) => format!("{path}/review"),
             _ => path,
         }
+    }
+
+    /// Returns the input for the clinic of a referral in this chart. `typed` is the name that the review asked for.
+    pub(super) fn sender<'a>(
+        &'a self,
+        form: &'a Form,
+        snapshot: &'a Snapshot,
+        answers: &'a Answers,
+        typed: &'a str,
+    ) -> Sender<'a> {
+        let Snapshot { chart, prefill, .. } = snapshot;
+        let OpenContext { ehr, chart: opened, .. } = &self.context;
+        let of_launch = opened.clinic.as_deref().unwrap_or_default();
+        let (base, day) = (Some(&ehr.client.base), opened.day());
+        Sender { form, chart, prefill, answers, base, day, of_launch, typed }
     }
 
     /// Begins an audit event about this chart.

@@ -296,7 +296,20 @@ async fn names_the_files_to_fax_of_a_referral_that_has_not_arrived() {
         page.text()
     );
     assert!(!page.body.contains("loading=\"lazy\""), "a print would lack the photo");
-    app.expect_pending(1);
+    // The state of the message is not for the reader of the fax.
+    for hidden in [
+        "<p class=\"no-print\"><span class=\"status",
+        "note no-print",
+        "card no-print\" aria-labelledby=\"timeline",
+    ] {
+        assert!(page.body.contains(hidden), "{hidden}");
+    }
+    let to = format!("{}/faxed", sent.location().path());
+    let token = page.csrf_token();
+    let untold = browser.post(&to, &[("csrf_token", &token)]).await;
+    assert_eq!(untold.status, 409, "the box was not ticked: {}", untold.text());
+    let told = browser.post(&to, &[("csrf_token", &token), ("files", "1")]).await;
+    assert_eq!(told.status, 303, "{}", told.text());
 }
 
 /// A copy of a referral has files of its own.

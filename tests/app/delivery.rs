@@ -151,7 +151,9 @@ async fn never_sends_a_referral_marked_as_sent_by_fax() {
     app.deliver().await;
     let id = sent.location().path().split('/').nth(4).unwrap().to_owned();
     let page = browser.get(&format!("/referrals/{id}")).await;
-    let marked = browser.post(&format!("/referrals/{id}/faxed"), &[("csrf_token", &page.csrf_token())]).await;
+    let fields = [("csrf_token", page.csrf_token()), ("files", "1".to_owned())];
+    let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let marked = browser.post(&format!("/referrals/{id}/faxed"), &fields).await;
     assert_eq!(marked.status, 303, "{}", marked.text());
     app.advance(SignedDuration::from_mins(10));
     app.deliver().await;
@@ -164,6 +166,39 @@ async fn never_sends_a_referral_marked_as_sent_by_fax() {
     );
     let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
     assert!(kinds.iter().any(|kind| kind == "referral-faxed"), "{kinds:?}");
+}
+
+/// A mark by mistake can be taken back: the referral needs a person again, and nothing is sent by itself.
+#[actix_web::test]
+async fn takes_back_that_a_referral_was_sent_by_fax() {
+    let destination = Destination::answers([later(), later()]);
+    let (app, mut browser, sent) = sent_to(&destination).await;
+    app.deliver().await;
+    app.advance(SignedDuration::from_secs(60));
+    app.deliver().await;
+    let path = sent.location().path().to_owned();
+    let page = follow(&mut browser, &sent).await;
+    let token = page.csrf_token();
+    assert!(!page.text().contains("It was not faxed"));
+    let early = browser.post(&format!("{path}/not-faxed"), &[("csrf_token", &token)]).await;
+    assert_eq!(early.status, 409, "it is not marked");
+    browser.post(&format!("{path}/faxed"), &[("csrf_token", &token), ("files", "1")]).await;
+    let page = follow(&mut browser, &sent).await;
+    assert!(page.text().contains("It was not faxed"), "{}", page.text());
+    let back = browser.post(&format!("{path}/not-faxed"), &[("csrf_token", &token)]).await;
+    assert_eq!(back.status, 303, "{}", back.text());
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    assert_eq!(destination.received().len(), 2);
+    let page = follow(&mut browser, &sent).await;
+    for shown in ["Not delivered", "The mark “sent by fax” was taken back", "Send again"] {
+        assert!(page.text().contains(shown), "{shown}: {}", page.text());
+    }
+    browser.post(&format!("{path}/send-again"), &[("csrf_token", &token)]).await;
+    app.deliver().await;
+    assert_eq!(destination.received().len(), 3);
+    let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
+    assert!(kinds.iter().any(|kind| kind == "referral-not-faxed"), "{kinds:?}");
 }
 
 /// A referral that failed is copied into a new draft, with its answers, and stays as it is.

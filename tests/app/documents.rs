@@ -142,7 +142,12 @@ async fn a_document_without_content_is_confirmed_by_name(fault: Fault, code: &st
     let sent = send_confirmed(&mut browser, &summary, &confirmations).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     app.deliver().await;
-    let sent = contents(&delivered(&app).remove(0));
+    let page = follow(&mut browser, &sent).await;
+    let message = delivered(&app).remove(0);
+    let promised = "the sender sends the content another way";
+    assert!(page.text().contains(promised), "{}", page.text());
+    assert!(message.to_string().contains(promised), "the destination reads it, too");
+    let sent = contents(&message);
     assert!(fault == Fault::DocumentsDamaged || sent.is_empty(), "{}", sent.len());
 }
 

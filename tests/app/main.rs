@@ -56,6 +56,7 @@ mod review;
 mod review_leaves;
 mod saving;
 mod secrets;
+mod sender;
 mod sent_record;
 mod session;
 mod shapes;

@@ -290,7 +290,7 @@ async fn leaves_a_doubtful_message_to_its_clinician_if_duplicates_are_not_recogn
 async fn lets_a_referral_that_is_held_be_sent_by_fax() {
     let Restored { app, destination, pending, mut browser, .. } = restored(Way::File, "folder").await;
     let token = browser.get(&pending).await.csrf_token();
-    let faxed = browser.post(&format!("{pending}/faxed"), &[("csrf_token", &token)]).await;
+    let faxed = browser.post(&format!("{pending}/faxed"), &[("csrf_token", &token), ("files", "1")]).await;
     assert_eq!(faxed.status, 303, "{}", faxed.text());
     run_command(&app, &["deliveries", "release"]).unwrap();
     app.deliver().await;

@@ -32,6 +32,9 @@ use crate::{
 /// Letters of a referral number: 32, without `I`, `L`, `O` and `U`, which look like digits or `V`.
 const NUMBER_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
+/// Longest name of a clinic, in characters. The rest is cut off.
+const MAX_CLINIC: usize = 160;
+
 /// Parts of a new draft.
 pub(in crate::referral) struct NewDraft<'a> {
     pub(in crate::referral) id: String,
@@ -297,18 +300,45 @@ impl Referrals {
         revision: i64,
         keys: &BTreeSet<String>,
     ) -> Result<i64, Error> {
-        let mut summary = referral.summary.clone();
-        summary.sharing = self.posted_sharing(visit, referral, keys)?;
+        let sharing = self.posted_sharing(visit, referral, keys)?;
+        let summary = Summary { sharing, ..referral.summary.clone() };
+        self.save_summary(state, visit, referral, revision, &summary, "chart data to send").await
+    }
+
+    /// Sets the name of the clinic that the referral comes from, if the draft still has the revision that the page showed.
+    pub(in crate::referral) async fn name_clinic(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        revision: i64,
+        name: &str,
+    ) -> Result<i64, Error> {
+        let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+        let clinic = name.chars().filter(|c| !c.is_control()).take(MAX_CLINIC).collect();
+        let summary = Summary { clinic, ..referral.summary.clone() };
+        self.save_summary(state, visit, referral, revision, &summary, "clinic").await
+    }
+
+    /// Stores the summary of a draft that has a destination. Returns the new revision.
+    async fn save_summary(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        revision: i64,
+        summary: &Summary,
+        what: &str,
+    ) -> Result<i64, Error> {
         let service_id = referral.service_id.as_deref().ok_or(Error::NotReady)?;
         let mut tx = self.ground.db.begin_write().await?;
         let seen = Seen { id: &referral.id, revision, editor_id: &visit.signed_in.user.id };
         let clock = &*self.ground.clock;
         let chosen =
-            store::update_destination(&mut tx, clock, &self.ground.sealer, seen, service_id, &summary)
-                .await?;
+            store::update_destination(&mut tx, clock, &self.ground.sealer, seen, service_id, summary).await?;
         let revision = chosen.ok_or(Error::Conflict)?;
         let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", referral.id));
-        self.ground.audit.record(&mut tx, &event.detail("chart data to send".to_owned())).await?;
+        self.ground.audit.record(&mut tx, &event.detail(what.to_owned())).await?;
         tx.commit().await?;
         Ok(revision)
     }

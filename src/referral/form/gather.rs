@@ -9,7 +9,11 @@ use crate::{
     fhir::{self, Client, Reference},
     forms::{Chart, Form, NotLoaded, Query, ScreenedChart, Source, populate},
     launch::OpenContext,
-    referral::{draft::Snapshot, error::Error},
+    referral::{
+        draft::Snapshot,
+        error::Error,
+        roles::{ROLES, roles_search},
+    },
     smart::Access,
 };
 
@@ -45,13 +49,12 @@ pub(in crate::referral) async fn gather(
     tracing::trace!(target: "walk", "fetch what the form asks for");
     let mut chart = known(context);
     let (mut types_read, mut pending) = (Vec::new(), Pending::of(form));
-    loop {
-        // A query that uses the result of another one is sent when that one has been answered.
-        let requests = pending.requests(form, context, &mut chart, now);
-        if requests.is_empty() {
-            break;
-        }
+    let mut requests = pending.requests(form, context, &mut chart, now);
+    requests.extend(sender_roles(context, &requests, &mut chart));
+    while !requests.is_empty() {
         read(requests, context, &mut chart, now, &mut types_read).await?;
+        // A query that uses the result of another one is sent when that one has been answered.
+        requests = pending.requests(form, context, &mut chart, now);
     }
     Ok(Gathered { chart, types_read })
 }
@@ -201,6 +204,30 @@ fn encounter(context: &OpenContext, chart: &mut Chart) -> Option<SourceRequest> 
     };
     chart.insert("encounter", Source::NotLoaded(reason));
     None
+}
+
+/// Returns the request for the roles of the user, which every referral names, unless the form makes the same one.
+fn sender_roles(
+    context: &OpenContext,
+    requests: &[SourceRequest],
+    chart: &mut Chart,
+) -> Option<SourceRequest> {
+    let resource_type = "PractitionerRole";
+    let user = context.chart.user.as_deref();
+    let Some(address) = user.and_then(|user| roles_search(user, &context.ehr.client.base)) else {
+        chart.insert(ROLES, Source::NotLoaded(NotLoaded::NotInContext));
+        return None;
+    };
+    let parameters = address.split_once('?').map_or("", |(_, parameters)| parameters);
+    if !context.grant.allows_search(resource_type, parameters) {
+        chart.insert(ROLES, Source::NotLoaded(NotLoaded::NotGranted));
+        return None;
+    }
+    if requests.iter().any(|request| matches!(&request.ask, Ask::Search(asked) if *asked == address)) {
+        return None;
+    }
+    let (name, resource_type) = (ROLES.to_owned(), resource_type.to_owned());
+    Some(SourceRequest { name, resource_type, ask: Ask::Search(address) })
 }
 
 /// Returns the request of a query.

@@ -15,7 +15,6 @@ use crate::{
     referral::{
         draft::{Referral, Snapshot},
         error::Error,
-        letterhead::letterhead,
         lists::{earlier::ChartNotes, earlier_store, store as list_store, views::EarlierNote},
         pages::{EditPage, FormFrame},
         restored::SendingNote,
@@ -171,7 +170,7 @@ impl Referrals {
             waits: false,
             newer_form: None,
             destination: None,
-            letterhead: letterhead(form, &filled.snapshot, &filled.answers, &visit.context.chart.place),
+            letterhead: visit.sender(form, &filled.snapshot, &filled.answers, "").letterhead(),
         })
     }
 
@@ -229,7 +228,9 @@ impl Referrals {
                 && referral.is_prepared_by(&visit.signed_in.user.id),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: self.service_row_of(referral, lang.code()),
-            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
+            letterhead: visit
+                .sender(form, &referral.snapshot, &referral.answers, &referral.summary.clinic)
+                .letterhead(),
         })
     }
 

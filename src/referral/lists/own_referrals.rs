@@ -9,8 +9,8 @@ use crate::{
     fhir::PatientView,
     launch::OpenContext,
     referral::{
-        banner::banner, draft::Referral, error::Error, pages::DetailPage, service::Referrals,
-        visit::apply_language,
+        banner::banner, draft::Referral, error::Error, pages::DetailPage,
+        sending::after_sending::may_unmark_faxed, service::Referrals, visit::apply_language,
     },
     users::SignedIn,
     web::{Chrome, RequestState, Web},
@@ -37,6 +37,7 @@ impl Referrals {
         if let Some(delivery) = &mut page.delivery {
             delivery.may_act = signed_in.user.role.may_sign();
         }
+        page.may_unmark_faxed = may_unmark_faxed(&page, &signed_in.user);
         let now = self.now();
         let patient = referral.snapshot.resource("patient").ok_or(Error::NotFound)?;
         let patient = PatientView::on(patient, now.date());

@@ -49,15 +49,11 @@ pub(super) fn place(
     clinician: &Clinician<'_>,
     role: &str,
 ) -> Result<ClinicianEntries, Error> {
-    let day = builder.day;
-    let cleaned = |given: Option<&Value>| given.map(|given| cleaning::cleaned(given, builder.base));
-    let resource = cleaned(clinician.resource).map(|resource| fhir::current(&resource, day));
-    let roles = cleaned(clinician.roles).map(|roles| current_roles(roles, day));
-    let clinician = &Clinician { resource: resource.as_ref(), roles: roles.as_ref(), ..*clinician };
+    let current = CurrentResources::of(clinician, builder.base, builder.day);
+    let clinician = &current.of_clinician(clinician);
     let sources = Sources::new(builder.base, clinician);
     let practitioner = sources.practitioner(clinician)?;
-    let organization = sources.organization()?;
-    let locations = sources.locations()?;
+    let Workplace { organization, locations } = sources.workplace(clinician)?;
     let given = sources.role;
     modifier::refuse_modifiers(given)?;
     let mut written = shape::resource("PractitionerRole", given, &["extension", "active", "period"]);
@@ -90,6 +86,42 @@ pub(super) fn place(
     shape::set(&mut written, "telecom", telecom);
     let role = builder.add(&format!("{role}/role"), origin, written);
     Ok(ClinicianEntries { role, practitioner })
+}
+
+/// Returns the Organization and the Locations of a clinician's role, as a message names them. Empty if no role names any.
+pub(in crate::referral) fn clinics(clinician: &Clinician<'_>, base: &FhirBaseUrl, day: Date) -> Vec<Value> {
+    let current = CurrentResources::of(clinician, base, day);
+    let clinician = &current.of_clinician(clinician);
+    let Ok(Workplace { organization, locations }) = Sources::new(base, clinician).workplace(clinician) else {
+        return Vec::new();
+    };
+    organization.into_iter().chain(locations).map(|place| Value::Object(place.resource)).collect()
+}
+
+/// Organization and Locations of a role.
+struct Workplace {
+    organization: Option<SourcedResource>,
+    locations: Vec<SourcedResource>,
+}
+
+/// Resources of a clinician that are valid on the day, without what is not sent.
+struct CurrentResources {
+    resource: Option<Value>,
+    roles: Option<Value>,
+}
+
+impl CurrentResources {
+    fn of(clinician: &Clinician<'_>, base: &FhirBaseUrl, day: Date) -> Self {
+        let cleaned = |given: Option<&Value>| given.map(|given| cleaning::cleaned(given, base));
+        Self {
+            resource: cleaned(clinician.resource).map(|resource| fhir::current(&resource, day)),
+            roles: cleaned(clinician.roles).map(|roles| current_roles(roles, day)),
+        }
+    }
+
+    fn of_clinician<'f>(&'f self, clinician: &Clinician<'f>) -> Clinician<'f> {
+        Clinician { resource: self.resource.as_ref(), roles: self.roles.as_ref(), ..*clinician }
+    }
 }
 
 /// Search result with the roles that are valid on the day, and current names and contact points.
@@ -232,6 +264,20 @@ impl<'f> Sources<'f> {
             self.origin(given).filter(|_| !self.is_contained(given))
         };
         Ok(SourcedResource { origin, resource: written })
+    }
+
+    /// Returns the clinic of the role. If the clinician wrote another name, it has only the contact points of the role's
+    /// clinic: its identifiers and addresses are those of another place.
+    fn workplace(&self, clinician: &Clinician<'_>) -> Result<Workplace, Error> {
+        let organization = self.organization()?;
+        let locations = self.locations()?;
+        if !clinician.is_elsewhere {
+            return Ok(Workplace { organization, locations });
+        }
+        let telecom = organization.and_then(|mut known| known.resource.remove("telecom"));
+        let mut elsewhere = unnamed(clinician.organization);
+        elsewhere.resource.extend(telecom.map(|telecom| ("telecom".to_owned(), telecom)));
+        Ok(Workplace { organization: Some(elsewhere), locations: Vec::new() })
     }
 
     fn is_contained(&self, resource: &Value) -> bool {

@@ -66,8 +66,10 @@ pub struct Clinician<'a> {
     pub resource: Option<&'a Value>,
     /// Search result with their `PractitionerRole`s, including Organization, Location and Practitioner, if it was read.
     pub roles: Option<&'a Value>,
-    /// Name of the clinic or of the EHR, used if no role names a clinic; may be empty.
+    /// Name of the clinic, used if no role names one; empty if it is not known.
     pub organization: &'a str,
+    /// Whether that name replaces the clinic of the role: the clinician wrote that it is another one.
+    pub is_elsewhere: bool,
     /// Reference to the organization of the visit, by which one of several roles is chosen.
     pub visit_at: Option<&'a str>,
 }

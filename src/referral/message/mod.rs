@@ -37,6 +37,7 @@ mod tests;
 mod validate;
 
 pub use build::build_add_service_request;
+pub(super) use clinician::clinics;
 pub use content::{Clinician, Document, MessageContent};
 pub use error::{Error, Refused};
 pub use made::{RESPONSE, SIGNER, SUBJECT, check_made, is_made, without_mark};

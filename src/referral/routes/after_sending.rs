@@ -18,6 +18,9 @@ pub(super) struct ActForm {
     csrf_token: String,
     #[serde(default)]
     confirm: String,
+    /// `1` if the files were faxed as well.
+    #[serde(default)]
+    files: String,
 }
 
 pub(super) async fn send_again(
@@ -40,7 +43,19 @@ pub(super) async fn mark_faxed(
     let (visit, referral) = asked.referral().await?;
     let event = visit.event(&asked.state, EventKind::ReferralFaxed);
     let act = Act { user: &visit.signed_in.user, event, referral: &referral };
-    asked.referrals.mark_faxed(act).await?;
+    asked.referrals.mark_faxed(act, form.files == "1").await?;
+    Ok(see_other(&asked.path()))
+}
+
+pub(super) async fn unmark_faxed(
+    asked: ReferralRequest,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&form.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let event = visit.event(&asked.state, EventKind::ReferralNotFaxed);
+    let act = Act { user: &visit.signed_in.user, event, referral: &referral };
+    asked.referrals.unmark_faxed(act).await?;
     Ok(see_other(&asked.path()))
 }
 
@@ -74,7 +89,19 @@ pub(super) async fn mine_mark_faxed(
 ) -> Result<HttpResponse, WebError> {
     let (referral, event) = own(&asked, &id, &form, EventKind::ReferralFaxed).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
-    asked.referrals.mark_faxed(act).await?;
+    asked.referrals.mark_faxed(act, form.files == "1").await?;
+    Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
+}
+
+pub(super) async fn mine_unmark_faxed(
+    asked: UserRequest,
+    id: Path<String>,
+    place: Query<Place>,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    let (referral, event) = own(&asked, &id, &form, EventKind::ReferralNotFaxed).await?;
+    let act = Act { user: &asked.signed_in.user, event, referral: &referral };
+    asked.referrals.unmark_faxed(act).await?;
     Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
 }
 

@@ -9,9 +9,12 @@ use serde::Deserialize;
 use super::request::{ChartRequest, PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
     audit::EventKind,
-    referral::lists::{
-        own_referrals::OUTSIDE_CHART,
-        place::{Place, is_plain},
+    referral::{
+        lists::{
+            own_referrals::OUTSIDE_CHART,
+            place::{Place, is_plain},
+        },
+        sending::after_sending::may_unmark_faxed,
     },
     web::Error as WebError,
 };
@@ -67,6 +70,7 @@ pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebEr
     let base = format!("{}/referrals", visit.context.path());
     let mut page = asked.referrals.detail_page(&referral, &base, asked.lang()).await?;
     page.open = referral.status.is_open();
+    page.may_unmark_faxed = may_unmark_faxed(&page, &visit.signed_in.user);
     if let Some(delivery) = &mut page.delivery {
         delivery.may_act = visit.signed_in.user.role.may_sign();
         delivery.may_copy = true;

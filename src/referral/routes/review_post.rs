@@ -17,6 +17,8 @@ pub(super) struct ReviewPost {
     pub(super) shares: Option<BTreeSet<String>>,
     /// Account of the clinician who is named to sign, or `any`; empty if none was chosen.
     pub(super) signer: String,
+    /// Name of the clinic that it comes from.
+    pub(super) clinic: String,
     /// Remark with which the referral is returned.
     pub(super) remark: String,
 }
@@ -30,6 +32,7 @@ impl ReviewPost {
                 "revision" => posted.revision = value.parse().unwrap_or(-1),
                 "confirm" => posted.findings.push(value.into_owned()),
                 "signer" => posted.signer = value.into_owned(),
+                "clinic" => posted.clinic = value.into_owned(),
                 "remark" => posted.remark = value.into_owned(),
                 "check" => posted.only_check = true,
                 "shares" => drop(posted.shares.get_or_insert_default()),

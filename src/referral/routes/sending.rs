@@ -166,3 +166,13 @@ pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpRe
     asked.referrals.choose_sharing(&asked.state, &visit, &referral, posted.revision, &keys).await?;
     Ok(see_other(&format!("{}/review#sent-patient", asked.path())))
 }
+
+/// Sets the name of the clinic that the referral comes from.
+pub(super) async fn name_clinic(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
+    let posted = ReviewPost::parse(&body);
+    asked.check_csrf(&posted.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let PageRequest { state, referrals, .. } = &**asked;
+    referrals.name_clinic(state, &visit, &referral, posted.revision, &posted.clinic).await?;
+    Ok(see_other(&format!("{}/review#clinic", asked.path())))
+}

@@ -1,5 +1,6 @@
 //! A signed referral that has not arrived or may not have: its delivery on the page, and the ways on.
 
+use super::sent_store;
 use crate::{
     audit::{Event, EventKind},
     db::row_id,
@@ -14,7 +15,7 @@ use crate::{
         error::Error,
         form::editing::NewDraft,
         observer::REFERRAL_SUBJECT,
-        pages::DeliveryView,
+        pages::{DeliveryView, DetailPage},
         service::Referrals,
         status::Status,
         store,
@@ -92,10 +93,14 @@ impl Referrals {
         Ok(tx.commit().await?)
     }
 
-    /// Marks a referral as sent by fax. Its message is never attempted again.
-    pub(in crate::referral) async fn mark_faxed(&self, act: Act<'_>) -> Result<(), Error> {
+    /// Marks a referral as sent by fax. Its message is not attempted again. `with_files` is needed if it has files, which are
+    /// no part of the printed page.
+    pub(in crate::referral) async fn mark_faxed(&self, act: Act<'_>, with_files: bool) -> Result<(), Error> {
         let Act { user, event, referral } = act;
         self.failed_delivery(user, referral).await?;
+        if !with_files && self.has_files(referral).await? {
+            return Err(Error::NotReady);
+        }
         let clock = &*self.ground.clock;
         let mut tx = self.ground.db.begin_write().await?;
         let subject = DeliverySubject { kind: REFERRAL_SUBJECT.to_owned(), id: referral.id.clone() };
@@ -108,6 +113,33 @@ impl Referrals {
         timeline_store::insert_event(&mut tx, clock, step).await?;
         self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Takes the mark as sent by fax back. The referral waits for a person again: nothing is attempted by itself.
+    pub(in crate::referral) async fn unmark_faxed(&self, act: Act<'_>) -> Result<(), Error> {
+        let Act { user, event, referral } = act;
+        if !user.role.may_sign() {
+            return Err(Error::NotAllowed);
+        }
+        let clock = &*self.ground.clock;
+        let mut tx = self.ground.db.begin_write().await?;
+        let subject = DeliverySubject { kind: REFERRAL_SUBJECT.to_owned(), id: referral.id.clone() };
+        let may_have_arrived = control_store::reinstate(&mut tx, &subject).await?.ok_or(Error::Conflict)?;
+        let to = if may_have_arrived { Status::Unconfirmed } else { Status::NotDelivered };
+        if !store::unmark_faxed(&mut tx, clock, &referral.id, to).await? {
+            return Err(Error::Conflict);
+        }
+        let user_id = Some(user.id.as_str());
+        let step = NewEvent { referral_id: &referral.id, kind: "not-faxed", user_id, detail: None };
+        timeline_store::insert_event(&mut tx, clock, step).await?;
+        self.ground.audit.record(&mut tx, &event.on(format!("referral/{}", referral.id))).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whether a sent referral has documents or files beside its answers.
+    async fn has_files(&self, referral: &Referral) -> Result<bool, Error> {
+        let record = sent_store::find_record(&self.ground.db, &self.ground.sealer, &referral.id).await?;
+        Ok(record.is_some_and(|record| !record.in_language("en").message.attached.is_empty()))
     }
 
     /// Copies the answers of a referral into a new draft of the open chart, which is read again. Returns the id of the
@@ -174,6 +206,11 @@ impl Referrals {
         }
         self.readable_time(next.timestamp().as_millisecond(), lang)
     }
+}
+
+/// Whether a user may take back that the referral of a page was sent by fax: its message is kept, so it can be sent again.
+pub(in crate::referral) fn may_unmark_faxed(page: &DetailPage, user: &User) -> bool {
+    user.role.may_sign() && page.status == Status::Faxed.as_str() && page.message_removed.is_empty()
 }
 
 /// Whether another attempt may make a second referral of one: the message may have arrived, and the destination does not

@@ -16,6 +16,7 @@ pub(super) mod readiness;
 pub(super) mod review_page;
 pub(super) mod sent_record;
 pub(super) mod sent_store;
+mod separate;
 pub(super) mod sharing;
 pub(super) mod submit;
 pub(super) mod submit_check;

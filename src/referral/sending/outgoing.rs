@@ -8,6 +8,7 @@ use super::{
     made::{MadeFrom, made},
     patient_to_send::patient_to_send,
     readiness::Candidate,
+    separate::readable_with_separate,
     sharing::shared,
 };
 use crate::{
@@ -15,8 +16,7 @@ use crate::{
     directory::Service,
     fhir::user_name_on,
     forms::{
-        AttachedFile, Chart, Details, Form, ReadableAnswer, contact_corrections, readable, reason_in_answers,
-        to_response,
+        AttachedFile, Details, Form, ReadableAnswer, contact_corrections, reason_in_answers, to_response,
     },
     referral::{
         documents::{
@@ -24,6 +24,7 @@ use crate::{
             content::Documents,
         },
         message::{self, Clinician, build_add_service_request},
+        roles::roles,
     },
 };
 
@@ -36,6 +37,8 @@ pub(super) struct Outgoing<'a> {
     pub(in crate::referral) documents: &'a Documents,
     /// Files that a person added, each with its bytes.
     pub(in crate::referral) files: &'a [(AttachedFile, Vec<u8>)],
+    /// Titles of the documents that are sent another way.
+    pub(super) separate: &'a [String],
     pub(in crate::referral) message_id: &'a str,
     pub(in crate::referral) authored_at: &'a Zoned,
     /// Origin of the public URL, without a path.
@@ -87,28 +90,30 @@ pub(super) fn build_message(
     let prepared_by_other = outgoing.candidate.prepared_by_other();
     let corrections = contact_corrections(form, answers, prefill);
     let corrected = |given: Option<&Value>| given.map(|given| corrected_contacts(given, &corrections));
-    let signer_roles = corrected(role_search(form, &referral.snapshot.chart));
+    let signer_roles = corrected(roles(form, &referral.snapshot.chart));
     let signer_roles = signer_roles.as_ref();
     let user = corrected(visit.context.chart.user.as_deref());
     let user = user.as_ref();
     let signer_name = name_of(user, authored.date(), &visit.signed_in.user.name);
     let preparer = referral.snapshot.preparer.as_ref().map(|preparer| &preparer.chart);
-    let preparer_roles = corrected(preparer.and_then(|chart| role_search(form, chart)));
+    let preparer_roles = corrected(preparer.and_then(|chart| roles(form, chart)));
     let preparer_roles = preparer_roles.as_ref();
     let preparer = preparer.and_then(|chart| chart.resource("user"));
     let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
-    let organization = visit.context.chart.place.as_str();
+    let clinic = outgoing.candidate.sender().stated();
+    let (organization, is_elsewhere) = (clinic.name.as_str(), clinic.is_elsewhere);
     let encounter = referral.snapshot.resource("encounter");
     let visit_at = encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str());
-    let enterer =
-        Clinician { name: &preparer_name, resource: preparer, roles: preparer_roles, organization, visit_at };
+    let clinician =
+        |name, resource, roles| Clinician { name, resource, roles, organization, is_elsewhere, visit_at };
+    let enterer = clinician(&preparer_name, preparer, preparer_roles);
     // A form that does not say which of its questions is the reason is the reason as a whole.
     let reason = match form.question_for("ServiceRequest.reasonCode") {
         Some(place) => answers.get(place).join("\n"),
         None => reason_in_answers(form.title(lang), lang),
     };
-    let answers_of_form = readable(form, answers, prefill, lang);
-    let narrative = narrative(&answers_of_form);
+    let readable_answers = readable_with_separate(form, referral, outgoing.separate, lang);
+    let narrative = narrative(&readable_answers);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let included = outgoing.included();
     let files = outgoing.attached_files();
@@ -120,7 +125,7 @@ pub(super) fn build_message(
         authored_at: authored,
         public_url: outgoing.public_url,
         patient: &patient,
-        signer: Clinician { name: &signer_name, resource: user, roles: signer_roles, organization, visit_at },
+        signer: clinician(&signer_name, user, signer_roles),
         enterer: prepared_by_other.then_some(enterer),
         service,
         category: &category(service, form),
@@ -138,7 +143,7 @@ pub(super) fn build_message(
         fhir_base_url: base,
     };
     let bundle = build_add_service_request(&content, settings)?;
-    Ok(BuiltContent { bundle, answers: answers_of_form, not_made: made.left_out })
+    Ok(BuiltContent { bundle, answers: readable_answers, not_made: made.left_out })
 }
 
 /// Kind of service: that of the service chosen, or else the service that the form names.
@@ -153,12 +158,6 @@ fn category(service: &Service, form: &Form) -> Vec<Value> {
 fn name_of(resource: Option<&Value>, day: Date, fallback: &str) -> String {
     let name = resource.map(|resource| user_name_on(resource, day)).unwrap_or_default();
     if name.is_empty() { fallback.to_owned() } else { name }
-}
-
-/// Search result with the roles of the user who read a chart.
-fn role_search<'a>(form: &Form, chart: &'a Chart) -> Option<&'a Value> {
-    let query = form.queries().iter().find(|query| query.resource_type == "PractitionerRole")?;
-    chart.resource(&query.name)
 }
 
 /// Coding of the priority among the answers of a response, at any depth.

@@ -22,6 +22,7 @@ use crate::{
         draft::Referral,
         error::Error,
         message,
+        sender::Sender,
         service::Referrals,
         visit::Visit,
     },
@@ -37,7 +38,12 @@ pub(in crate::referral) struct Candidate<'a> {
     pub(in crate::referral) service: &'a Service,
 }
 
-impl Candidate<'_> {
+impl<'a> Candidate<'a> {
+    pub(super) fn sender(&self) -> Sender<'a> {
+        let Referral { snapshot, answers, summary, .. } = self.referral;
+        self.visit.sender(self.form, snapshot, answers, &summary.clinic)
+    }
+
     /// Whether another user, a delegate, prepared it.
     pub(super) fn prepared_by_other(&self) -> bool {
         self.referral.user_id != self.visit.signed_in.user.id
@@ -62,6 +68,8 @@ pub(in crate::referral) struct BuiltMessage {
     pub(in crate::referral) answers: Vec<ReadableAnswer>,
     /// `linkId`s of the items of which the form asks for a resource that is not sent.
     pub(in crate::referral) not_made: Vec<String>,
+    /// Titles of the documents that are sent another way.
+    pub(super) separate: Vec<String>,
 }
 
 impl BuiltMessage {
@@ -96,6 +104,14 @@ fn finding(caution: Caution) -> Finding {
     Finding::new(format!("patient-{}", caution.name()), kind)
 }
 
+/// Stops a referral whose clinic is not known: the destination could not answer it. The clinic is that of the clinician who
+/// signs.
+fn unknown_clinic(candidate: Candidate<'_>) -> Option<Finding> {
+    let may_sign = candidate.visit.signed_in.user.role.may_sign();
+    let is_unknown = may_sign && candidate.sender().letterhead().clinic.is_empty();
+    is_unknown.then(|| Finding::new("clinic-unknown", FindingKind::Blocks))
+}
+
 /// Documents that were picked and have no content, or lack a file.
 fn without_content(candidate: Candidate<'_>, documents: &Documents) -> Vec<WithoutContent> {
     let Candidate { visit, form, referral, .. } = candidate;
@@ -122,9 +138,13 @@ fn missing_file(file: &AttachedFile) -> Finding {
 fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang: &str) -> Vec<Finding> {
     let views = outline(form, &referral.answers, &referral.snapshot.prefill, warnings, lang).problems();
     let finding = |view: ProblemView| {
-        let text = if view.text.is_empty() { "form-unchecked" } else { "form-warning" };
+        let (text, detail) = match view.kind.as_str() {
+            "parted" => ("form-parted", view.limit),
+            _ if view.text.is_empty() => ("form-unchecked", view.text),
+            _ => ("form-warning", view.text),
+        };
         let finding = Finding::new(format!("form-{}", view.place), FindingKind::NeedsConfirmation);
-        Finding { text: text.to_owned(), detail: view.text, ..finding.about(view.label) }
+        Finding { text: text.to_owned(), detail, ..finding.about(view.label) }
     };
     views.into_iter().map(finding).collect()
 }
@@ -168,6 +188,7 @@ impl Referrals {
             problems.into_iter().partition(|problem| problem.kind.blocks());
         let mut findings: Vec<Finding> =
             visit.context.patient().cautions.iter().copied().map(finding).collect();
+        findings.extend(unknown_clinic(candidate));
         findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;
         let without = without_content(candidate, &documents);
@@ -184,8 +205,10 @@ impl Referrals {
         if problems.is_empty() && files.missing.is_empty() {
             let id = Builder::from_random_bytes(random::bytes()).into_uuid().to_string();
             let now = self.now();
+            let separate: Vec<String> = without.into_iter().map(|document| document.title).collect();
             let outgoing = Outgoing {
                 candidate,
+                separate: &separate,
                 documents: &documents,
                 files: &files.found,
                 message_id: &id,
@@ -195,7 +218,7 @@ impl Referrals {
             };
             match build_message(&outgoing, &self.messages) {
                 Ok(BuiltContent { bundle, answers, not_made }) => {
-                    message = Some(BuiltMessage { id, bundle, answers, not_made });
+                    message = Some(BuiltMessage { id, bundle, answers, not_made, separate });
                 }
                 Err(refused) => {
                     tracing::warn!(cause = %refused, "the message of a referral could not be built");

@@ -18,13 +18,13 @@ use crate::{
     referral::{
         draft::Referral,
         error::Error,
-        letterhead::letterhead,
         lists::pages::in_language,
         message_view::{MessageView, SentLine, part_text},
         pages::{
             AnswerLine, AnswerSection, DetailPage, DoubtLine, FindingView, Letterhead, OpenQuestion, PartRow,
             ReviewPage, TimelineStep,
         },
+        sender::Sender,
         service::Referrals,
         status::Status,
         timeline_store,
@@ -107,6 +107,7 @@ impl Referrals {
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
+            may_unmark_faxed: false,
             back: base.to_owned(),
             place: String::new(),
             letterhead: content.letterhead,
@@ -128,9 +129,28 @@ impl Referrals {
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
             message: MessageView::default(),
-            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &referral.summary.ehr),
+            letterhead: self.letterhead_of(form, referral),
             patient: Vec::new(),
         })
+    }
+}
+
+impl Referrals {
+    /// Builds the letterhead of a referral whose chart is not open.
+    fn letterhead_of(&self, form: &Form, referral: &Referral) -> Letterhead {
+        let Referral { snapshot, answers, summary, .. } = referral;
+        let ehr = self.launch.registry().find(&referral.ehr_id);
+        let sender = Sender {
+            form,
+            chart: &snapshot.chart,
+            prefill: &snapshot.prefill,
+            answers,
+            base: ehr.as_ref().map(|ehr| &ehr.client.base),
+            day: self.now().date(),
+            of_launch: "",
+            typed: &summary.clinic,
+        };
+        sender.letterhead()
     }
 }
 
@@ -148,7 +168,7 @@ struct Content {
 fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &TimeZone) -> ReviewPage {
     let Candidate { visit, form, referral, service } = candidate;
     let path = visit.referral_path(&referral.id);
-    let user = &visit.signed_in.user;
+    let (user, sender) = (&visit.signed_in.user, candidate.sender());
     let prepared_by_other = referral.user_id != user.id;
     let open = OpenPoints::of(candidate, readiness, lang);
     let findings = readiness.findings.iter().map(|finding| FindingView {
@@ -198,7 +218,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         unconfirmed: false,
         chosen: false,
         letter: letter_path(&path),
-        letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
+        letterhead: sender.letterhead(),
+        asks_clinic: user.role.may_sign() && sender.asks_for_clinic(),
         path,
     }
 }

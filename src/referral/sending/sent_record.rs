@@ -6,11 +6,13 @@
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use super::readiness::{BuiltMessage, Candidate};
+use super::{
+    readiness::{BuiltMessage, Candidate},
+    separate::readable_with_separate,
+};
 use crate::{
-    forms::{ReadableAnswer, readable},
+    forms::ReadableAnswer,
     referral::{
-        letterhead::letterhead,
         message_view::{MessageView, SentLine},
         pages::Letterhead,
     },
@@ -46,18 +48,18 @@ impl SentRecord {
         lang: &str,
         zone: &TimeZone,
     ) -> Self {
-        let Candidate { visit, form, referral, .. } = candidate;
+        let Candidate { form, referral, .. } = candidate;
         let content = |language: &str| SentContent {
             form: form.title(language).to_owned(),
             answers: if language == lang {
                 message.answers.clone()
             } else {
-                readable(form, &referral.answers, &referral.snapshot.prefill, language)
+                readable_with_separate(form, referral, &message.separate, language)
             },
             message: MessageView::of(&message.bundle, language, zone),
         };
         Self {
-            letterhead: letterhead(form, &referral.snapshot, &referral.answers, &visit.context.chart.place),
+            letterhead: candidate.sender().letterhead(),
             patient: Vec::new(),
             english: content("en"),
             french: content("fr"),

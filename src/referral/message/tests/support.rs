@@ -131,6 +131,7 @@ impl Case {
             resource,
             roles: self.roles.as_ref(),
             organization: &self.organization,
+            is_elsewhere: false,
             visit_at: self.visit_at.as_deref(),
         };
         let letter = Document {
