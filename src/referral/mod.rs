@@ -33,6 +33,7 @@ mod roles;
 mod routes;
 mod sender;
 mod sending;
+mod sent_page_samples;
 mod service;
 pub mod signing;
 mod status;

@@ -2,11 +2,10 @@
 
 use super::{
     lists::views::EarlierNote,
-    message_view::{MessageView, Piece, SentLine},
+    message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, DeliveryView, DestinationPage, DetailPage, DoubtLine, EditPage,
-        FindingView, FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow,
-        ServiceRow, SignedOutPage, TimelineStep,
+        AnswerLine, AnswerSection, DestinationPage, DoubtLine, EditPage, FindingView, FormFrame, Letterhead,
+        OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage,
     },
     restored::SendingNote,
     sending::emptied::EmptiedLine,
@@ -18,7 +17,7 @@ use crate::{
 };
 
 impl ReturnedView {
-    fn sample() -> Self {
+    pub(super) fn sample() -> Self {
         Self {
             by: "Dr. Ngozi Okafor".into(),
             at: "2 Sep 2026, 09:14".into(),
@@ -47,7 +46,7 @@ impl HandedOverNote {
 }
 
 impl Letterhead {
-    fn sample() -> Self {
+    pub(super) fn sample() -> Self {
         Self {
             clinic: "Rideau Family Health Team".into(),
             address: "210 Bank Street, Ottawa".into(),
@@ -58,7 +57,7 @@ impl Letterhead {
 }
 
 impl ServiceRow {
-    fn sample() -> Self {
+    pub(super) fn sample() -> Self {
         Self {
             id: "civic".into(),
             name: "Heart Clinic".into(),
@@ -85,7 +84,7 @@ impl EmptiedLine {
     }
 }
 
-fn sample_sections() -> Vec<AnswerSection> {
+pub(super) fn sample_sections() -> Vec<AnswerSection> {
     let line = |label: &str| AnswerLine { label: label.into(), ..AnswerLine::default() };
     let one = AnswerLine { value: "Chest tightness".into(), ..line("Main concern") };
     let several = AnswerLine { items: vec!["Latex".into(), "Penicillin".into()], ..line("Allergies") };
@@ -281,96 +280,6 @@ impl Page for ReviewPage {
             Self { may_sign: false, any_signer: true, ..ready.clone() },
             ready,
         ]
-    }
-}
-
-impl DeliveryView {
-    fn sample(why: &str) -> Self {
-        Self {
-            attempts: 2,
-            next: "10:43".into(),
-            why: why.into(),
-            words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
-            may_act: true,
-            may_double: why == "unknown",
-            may_copy: true,
-            held: match why {
-                "our-fault" => "held".into(),
-                "restored" => "held-restored".into(),
-                _ => String::new(),
-            },
-        }
-    }
-}
-
-/// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 13] = [
-    "begun",
-    "ready-to-sign",
-    "returned",
-    "submitted",
-    "delivery-retry",
-    "delivered",
-    "not-delivered",
-    "unconfirmed",
-    "order-updated",
-    "order-not-updated",
-    "delivery-our-fault",
-    "sent-again",
-    "faxed",
-];
-
-impl Page for DetailPage {
-    const TEMPLATE: &'static str = "referral/detail.html";
-
-    fn samples() -> Vec<Self> {
-        let steps = STEP_KINDS.map(|kind| TimelineStep {
-            kind: kind.into(),
-            at: "2 Sep 2026, 09:14".into(),
-            by: "Ngozi Okafor".into(),
-        });
-        let page = |status: &str| Self {
-            path: "/c/x/referrals/1".into(),
-            number: "R26-7Q4K-92MD".into(),
-            form: "Cardiology consultation".into(),
-            destination: "Heart Clinic".into(),
-            service: Some(ServiceRow::sample()),
-            status: status.into(),
-            tone: "good".into(),
-            steps: steps.to_vec(),
-            sections: sample_sections(),
-            recorded: status != "draft",
-            message: MessageView::sample(),
-            patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
-            signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
-            prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
-            returned: (status == "draft").then(ReturnedView::sample),
-            open: matches!(status, "draft" | "ready-to-sign"),
-            moving: status == "sending",
-            back: "/c/x/referrals".into(),
-            place: "?page=2".into(),
-            letter: if status == "draft" { String::new() } else { "/c/x/referrals/1/letter.pdf".into() },
-            kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
-            message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
-            delivery: None,
-            may_unmark_faxed: status == "faxed",
-            letterhead: Letterhead::sample(),
-        };
-        let failed = [
-            ("retrying", "retry-later"),
-            ("retrying", "our-fault"),
-            ("sending", "restored"),
-            ("sending", ""),
-            ("not-delivered", "refused"),
-            ("not-delivered", "misdirected"),
-            ("unconfirmed", "unknown"),
-            ("unconfirmed", "handed-over"),
-            ("unconfirmed", "already-has"),
-        ];
-        let failed =
-            failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
-        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
-        plain.into_iter().chain(failed).collect()
     }
 }
 

@@ -58,7 +58,12 @@ fn gives_equal_keys_only_to_equal_blank_items() {
                 blank += 1;
                 assert!(item.is_blank(), "{}", item.place);
                 let shown = json!(item);
-                assert_eq!(*seen.entry(key.clone()).or_insert_with(|| shown.clone()), shown, "{}", item.place);
+                assert_eq!(
+                    *seen.entry(key.clone()).or_insert_with(|| shown.clone()),
+                    shown,
+                    "{}",
+                    item.place
+                );
             }
         }
     }

@@ -16,7 +16,8 @@ use crate::{
     directory::Service,
     fhir::user_name_on,
     forms::{
-        AttachedFile, Details, Form, ReadableAnswer, contact_corrections, reason_in_answers, to_response,
+        Answers, AttachedFile, Details, Form, ReadableAnswer, contact_corrections, reason_in_answers,
+        to_response,
     },
     referral::{
         documents::{
@@ -107,11 +108,6 @@ pub(super) fn build_message(
     let clinician =
         |name, resource, roles| Clinician { name, resource, roles, organization, is_elsewhere, visit_at };
     let enterer = clinician(&preparer_name, preparer, preparer_roles);
-    // A form that does not say which of its questions is the reason is the reason as a whole.
-    let reason = match form.question_for("ServiceRequest.reasonCode") {
-        Some(place) => answers.get(place).join("\n"),
-        None => reason_in_answers(form.title(lang), lang),
-    };
     let readable_answers = readable_with_separate(form, referral, outgoing.separate, lang);
     let narrative = narrative(&readable_answers);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
@@ -132,7 +128,7 @@ pub(super) fn build_message(
         code: form.service_codings(),
         details: &[],
         priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
-        reason: &reason,
+        reason: &reason(form, answers, lang),
         narrative: &narrative,
         response: &response,
         supporting: &chosen(form, referral),
@@ -144,6 +140,14 @@ pub(super) fn build_message(
     };
     let bundle = build_add_service_request(&content, settings)?;
     Ok(BuiltContent { bundle, answers: readable_answers, not_made: made.left_out })
+}
+
+/// Text of the reason. A form that does not say which of its questions is the reason is the reason as a whole.
+fn reason(form: &Form, answers: &Answers, lang: &str) -> String {
+    match form.question_for("ServiceRequest.reasonCode") {
+        Some(place) => answers.get(place).join("\n"),
+        None => reason_in_answers(form.title(lang), lang),
+    }
 }
 
 /// Kind of service: that of the service chosen, or else the service that the form names.

@@ -1,0 +1,100 @@
+//! Samples of the page of a sent referral, for the test that renders all pages.
+
+use super::{
+    message_view::{MessageView, SentLine},
+    page_samples::sample_sections,
+    pages::{DeliveryView, DetailPage, Letterhead, ServiceRow, TimelineStep},
+    signing::views::ReturnedView,
+};
+use crate::web::Page;
+
+impl DeliveryView {
+    fn sample(why: &str) -> Self {
+        Self {
+            attempts: 2,
+            next: "10:43".into(),
+            why: why.into(),
+            words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
+            may_act: true,
+            may_double: why == "unknown",
+            may_copy: true,
+            held: match why {
+                "our-fault" => "held".into(),
+                "restored" => "held-restored".into(),
+                _ => String::new(),
+            },
+        }
+    }
+}
+
+/// Kinds of the steps of a timeline.
+const STEP_KINDS: [&str; 14] = [
+    "begun",
+    "ready-to-sign",
+    "returned",
+    "submitted",
+    "delivery-retry",
+    "delivered",
+    "not-delivered",
+    "unconfirmed",
+    "order-updated",
+    "order-not-updated",
+    "delivery-our-fault",
+    "sent-again",
+    "faxed",
+    "not-faxed",
+];
+
+impl Page for DetailPage {
+    const TEMPLATE: &'static str = "referral/detail.html";
+
+    fn samples() -> Vec<Self> {
+        let steps = STEP_KINDS.map(|kind| TimelineStep {
+            kind: kind.into(),
+            at: "2 Sep 2026, 09:14".into(),
+            by: "Ngozi Okafor".into(),
+        });
+        let page = |status: &str| Self {
+            path: "/c/x/referrals/1".into(),
+            number: "R26-7Q4K-92MD".into(),
+            form: "Cardiology consultation".into(),
+            destination: "Heart Clinic".into(),
+            service: Some(ServiceRow::sample()),
+            status: status.into(),
+            tone: "good".into(),
+            steps: steps.to_vec(),
+            sections: sample_sections(),
+            recorded: status != "draft",
+            message: MessageView::sample(),
+            patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
+            signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
+            prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
+            returned: (status == "draft").then(ReturnedView::sample),
+            open: matches!(status, "draft" | "ready-to-sign"),
+            moving: status == "sending",
+            back: "/c/x/referrals".into(),
+            place: "?page=2".into(),
+            letter: if status == "draft" { String::new() } else { "/c/x/referrals/1/letter.pdf".into() },
+            kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
+            message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
+            delivery: None,
+            may_unmark_faxed: status == "faxed",
+            letterhead: Letterhead::sample(),
+        };
+        let failed = [
+            ("retrying", "retry-later"),
+            ("retrying", "our-fault"),
+            ("sending", "restored"),
+            ("sending", ""),
+            ("not-delivered", "refused"),
+            ("not-delivered", "misdirected"),
+            ("unconfirmed", "unknown"),
+            ("unconfirmed", "handed-over"),
+            ("unconfirmed", "already-has"),
+        ];
+        let failed =
+            failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
+        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
+        plain.into_iter().chain(failed).collect()
+    }
+}
