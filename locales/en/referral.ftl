@@ -15,7 +15,11 @@ row-changed = last changed { $at }
 row-kept-until = Kept until { $day }, unless it is saved again
 steps-label = Sections of the form
 edit-left = { $count } left
-edit-lead = { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
+edit-lead = { $from_chart ->
+    [0] None of the { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Add what you know.
+    [one] { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check it and add what only you know.
+   *[other] { $from_chart } of { $asked } answers came from the chart, as provided by the EHR, which may not share everything. Check them and add what only you know.
+}
 edit-save = Save
 edit-close = Save and close
 edit-continue = Continue to destination and summary

@@ -15,7 +15,11 @@ row-changed = dernière modification le { $at }
 row-kept-until = Conservé jusqu’au { $day }, sauf s’il est enregistré de nouveau
 steps-label = Sections du formulaire
 edit-left = { $count } à remplir
-edit-lead = { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
+edit-lead = { $from_chart ->
+    [0] Aucune des { $asked } réponses ne vient du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Ajoutez ce que vous savez.
+    [one] { $from_chart } réponse sur { $asked } vient du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-la et ajoutez ce que le dossier ne contient pas.
+   *[other] { $from_chart } réponses sur { $asked } viennent du dossier, tel que fourni par le DME, qui ne transmet peut-être pas tout. Vérifiez-les et ajoutez ce que le dossier ne contient pas.
+}
 edit-save = Enregistrer
 edit-close = Enregistrer et fermer
 edit-continue = Continuer vers la destination et le sommaire

@@ -33,7 +33,17 @@ pub(super) async fn forms_page(
     let rows = forms.iter().map(|(entry, used)| row(admin, lang, entry, *used, &names)).collect();
     let is_there = forms.iter().any(|(entry, _)| entry.form.name() == about);
     let text = |text: &str| if is_there { text.to_owned() } else { String::new() };
-    Ok(FormsPage { rows, unreadable: admin.forms.unreadable(), notice: text(notice), about: text(about) })
+    let retired = forms.iter().find(|(entry, _)| notice == "retired" && entry.form.name() == about);
+    let instead = retired.and_then(|(entry, _)| offered_without(admin, entry)).unwrap_or_default();
+    let notice = if instead.is_empty() { notice } else { "retired-instead" };
+    let unreadable = admin.forms.unreadable();
+    Ok(FormsPage { rows, unreadable, notice: text(notice), about: text(about), instead })
+}
+
+/// Returns the name of the version that is offered once this one is retired.
+fn offered_without(admin: &Admin, entry: &Entry) -> Option<String> {
+    let day = admin.today();
+    Some(admin.forms.find_offered_without(entry.form.id(), &entry.form.name(), day)?.name())
 }
 
 /// Finds the names of the administrators who imported forms, by id.
@@ -68,6 +78,11 @@ fn row(admin: &Admin, lang: Lang, entry: &Entry, used: Use, names: &HashMap<Stri
         by: by.unwrap_or_default(),
         used: used.code(),
         is_offered: used.is_offered(),
+        then: if used.is_offered() {
+            offered_without(admin, entry).unwrap_or_default()
+        } else {
+            String::new()
+        },
         retired: entry.retired_at.map(time).unwrap_or_default(),
     }
 }

@@ -6,7 +6,7 @@ use std::{
 };
 
 use futures_util::future::try_join_all;
-use jiff::tz::TimeZone;
+use jiff::{civil::Date, tz::TimeZone};
 
 use crate::{
     audit::{EntityNumbers, Refusals},
@@ -83,7 +83,12 @@ impl Admin {
     /// Returns all forms with their use today, in the time zone of the pages.
     #[must_use]
     pub fn forms_today(&self) -> Vec<(Entry, Use)> {
-        self.forms.uses(self.ground.clock.now().to_zoned(self.time_zone.clone()).date())
+        self.forms.uses(self.today())
+    }
+
+    /// Returns the date at the site.
+    pub fn today(&self) -> Date {
+        self.ground.clock.now().to_zoned(self.time_zone.clone()).date()
     }
 
     /// Refreshes this node's view of the registrations and forms (other nodes follow within seconds) and ends sessions that

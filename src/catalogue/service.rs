@@ -193,6 +193,14 @@ impl Catalogue {
         offered.map(|entry| Arc::clone(&entry.form))
     }
 
+    /// Finds the form that new referrals with this id begin with on a day once the version with this name is retired.
+    #[must_use]
+    pub fn find_offered_without(&self, id: &str, name: &str, day: Date) -> Option<Arc<Form>> {
+        let entries = self.entries();
+        let mut others = entries.iter().filter(|entry| entry.form.id() == id && entry.form.name() != name);
+        others.find(|entry| entry.own_use(day).is_offered()).map(|entry| Arc::clone(&entry.form))
+    }
+
     /// Finds a version of a form that is newer than the one with this hash, and offered on a day.
     #[must_use]
     pub fn find_newer(&self, id: &str, hash: &str, day: Date) -> Option<Arc<Form>> {

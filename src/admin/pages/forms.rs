@@ -19,6 +19,8 @@ pub struct FormsPage {
     pub notice: String,
     /// Name of the form that the notice is about.
     pub about: String,
+    /// Name of the version that new referrals begin with instead of one that was just retired; empty if there is none.
+    pub instead: String,
 }
 
 /// Form in the list.
@@ -42,6 +44,8 @@ pub struct FormRow {
     pub preview: String,
     /// Whether new referrals begin with it.
     pub is_offered: bool,
+    /// Name of the version that is offered once this one is retired; empty if there is none.
+    pub then: String,
     /// Time at which it was retired, in local time; empty unless it is.
     pub retired: String,
 }
@@ -129,6 +133,7 @@ impl Page for FormsPage {
             by: if used == Use::Offered { "Ada Administrator".into() } else { String::new() },
             used: used.code(),
             is_offered: used.is_offered(),
+            then: if used == Use::Offered { "urn:x|0.9.0".into() } else { String::new() },
             retired: if used == Use::Retired { "15 Sep 2026, 09:30".into() } else { String::new() },
         };
         let rows: Vec<FormRow> = Use::ALL
@@ -137,12 +142,13 @@ impl Page for FormsPage {
             .chain([row(Use::Offered, "built-in"), row(Use::NotListed, "folder")])
             .collect();
         let about = "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".to_owned();
-        let notices = ["imported", "known", "retired", "offered", "unchanged"];
+        let notices = ["imported", "known", "retired", "retired-instead", "offered", "unchanged"];
         let noted = |notice: &&str| Self {
             rows: rows.clone(),
             unreadable: vec![about.clone()],
             notice: (*notice).into(),
             about: about.clone(),
+            instead: if *notice == "retired-instead" { "urn:x|0.9.0".into() } else { String::new() },
         };
         notices.iter().map(noted).chain([Self::default()]).collect()
     }

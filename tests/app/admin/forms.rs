@@ -1,5 +1,6 @@
 //! Tests of the administrators' pages of forms: list, upload, import, retire, offer, preview.
 
+use jiff::SignedDuration;
 use passerelle::testing::{Browser, Page, Sending, TestApp};
 use serde_json::{Value, json};
 
@@ -68,6 +69,34 @@ async fn imports_retires_and_offers_a_form() {
         |event: &str| events.iter().any(|it| it.event == event && it.user_id.as_deref() == Some(id.as_str()));
     assert!(["form-imported", "form-retired", "form-offered"].into_iter().all(by_administrator));
     assert_eq!(presses(&mut browser, "/admin/forms/retire", &[("name", "urn:none|1")]).await.status, 404);
+}
+
+/// A version that is retired gives way to the one before it: the page says so, before and after.
+#[actix_web::test]
+async fn names_the_version_that_a_retired_one_gives_way_to() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let newer = NAME.replace("1.0.0", "1.1.0");
+    for version in ["1.0.0", "1.1.0"] {
+        let text = pretty(&foot(version, "Main concern"));
+        let fields = [("text", text.as_str()), ("file_name", "foot.json")];
+        let done = posts(&mut browser, "/admin/forms/import", &fields, &[]).await;
+        assert_eq!(done.status, 303, "{}", done.text());
+        app.advance(SignedDuration::from_secs(1));
+    }
+    let list = browser.get("/admin/forms").await;
+    assert!(
+        list.text().contains(&format!("Once it is retired, new referrals begin with {NAME}")),
+        "{}",
+        list.text()
+    );
+    let retired = presses(&mut browser, "/admin/forms/retire", &[("name", &newer)]).await;
+    let list = browser.get(retired.location().as_str()).await;
+    let said = format!("{newer} is retired. New referrals now begin with {NAME}");
+    assert!(list.text().contains(&said), "{}", list.text());
+    let last = presses(&mut browser, "/admin/forms/retire", &[("name", NAME)]).await;
+    let list = browser.get(last.location().as_str()).await;
+    assert!(list.text().contains("no new referral begins with it"), "{}", list.text());
 }
 
 /// All problems are shown with line and fix, in the language of the page, and the text is not lost.
