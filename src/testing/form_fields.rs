@@ -7,7 +7,7 @@ use super::{
 use crate::forms::FILE_FIELD;
 
 /// Answers tried for a required question without options, until the form accepts one.
-const ANSWERS: [&str; 4] = ["Answer of the test", "1", "2026-01-15", "10:30"];
+const ANSWERS: [&str; 5] = ["Answer of the test", "1", "2026-01-15", "2027-01-15", "10:30"];
 
 /// Rounds of saving and answering before a test gives up.
 const MAX_ROUNDS: usize = 10;

@@ -62,6 +62,10 @@ fn refuses_contradictions_in_shipped_forms() {
         assert!(!found(skin, &[(sign, &["true"]), ("urgency", &["asap"])], "urgency"), "{sign}");
     }
     assert!(!found(skin, &[("melanoma", &["false"]), ("urgency", &["routine"])], "urgency"));
+    let care = "home-community-care";
+    for (start, is_past) in [("2026-09-01", true), ("2030-01-01", false)] {
+        assert_eq!(found(care, &[("start-by", &[start])], "start-by"), is_past, "{start}");
+    }
     for (form, question, none, other) in [
         (skin, "skin-cancer", "none", "unknown"),
         ("home-community-care", "infection", "none", "mrsa"),
