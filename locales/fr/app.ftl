@@ -18,9 +18,9 @@ print = Imprimer
 banner-label = Patient
 banner-no-name = Nom absent du dossier
 banner-born = { $gender ->
-    [male] né le { $date }
-    [female] née le { $date }
-   *[other] né(e) le { $date }
+    [male] né { $date }
+    [female] née { $date }
+   *[other] né(e) { $date }
 }
 banner-born-unknown = date de naissance inconnue
 banner-age = { $years } ans

@@ -47,6 +47,19 @@ pub fn day_of(text: &str, lang: &str, zone: &TimeZone) -> Option<String> {
     Temporal::parse(text).map(|moment| day(&moment.local(zone), lang))
 }
 
+/// Formats a birth date to stand after "born": `14 Mar 1961`, in French `le 14 mars 1961`, or `en mars 1961` for a date without
+/// a day. `None` if it is not a FHIR date.
+#[must_use]
+pub fn birth_day_of(text: &str, lang: &str, zone: &TimeZone) -> Option<String> {
+    let day = day_of(text, lang, zone)?;
+    let has_day = text.trim().len() >= "1961-03-14".len();
+    Some(match (is_french(lang), has_day) {
+        (false, _) => day,
+        (true, true) => format!("le {day}"),
+        (true, false) => format!("en {day}"),
+    })
+}
+
 /// Formats a time of day as `09:14`.
 pub(super) fn time(at: &Zoned) -> String {
     clock(at.hour(), at.minute())

@@ -4,7 +4,7 @@ use jiff::Zoned;
 
 use crate::{
     fhir::{HealthNumber, PatientView, age_on},
-    forms::day_of,
+    forms::birth_day_of,
     web::Banner,
 };
 
@@ -15,7 +15,7 @@ pub(super) fn banner(patient: &PatientView, ehr: &str, lang: &str, now: &Zoned) 
     Banner {
         initials: initials(&name),
         name,
-        born: day_of(&patient.birth_date, lang, now.time_zone()).unwrap_or_default(),
+        born: birth_day_of(&patient.birth_date, lang, now.time_zone()).unwrap_or_default(),
         age: age_on(&patient.birth_date, now.date()),
         gender: match patient.gender.as_str() {
             known @ ("male" | "female" | "other") => known.to_owned(),
@@ -96,5 +96,14 @@ mod tests {
         assert_eq!(initials("TREMBLAY-SINGH, Éléonore Marie"), "TSÉM");
         assert_eq!(initials("O'BRIEN, Siobhán"), "OS");
         assert_eq!(initials(""), "");
+    }
+
+    #[test]
+    fn says_a_birth_date_as_precisely_as_the_chart() {
+        let born = |text: &str, lang: &str| birth_day_of(text, lang, &jiff::tz::TimeZone::UTC);
+        let french = ["1961-03-14", "1961-03", "1961"].map(|text| born(text, "fr").unwrap());
+        assert_eq!(french, ["le 14 mars 1961", "en mars 1961", "en 1961"]);
+        assert_eq!(born("1961", "en").as_deref(), Some("1961"));
+        assert_eq!(born("unknown", "fr"), None);
     }
 }

@@ -28,7 +28,7 @@ pub struct Banner {
     pub name: String,
     /// Initials for the title of the window, which browsers keep in their history.
     pub initials: String,
-    /// Birth date in the reader's language; empty if unknown.
+    /// Birth date to stand after "born" in the reader's language; empty if unknown.
     pub born: String,
     /// Age in years.
     pub age: Option<i16>,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     fhir::Demographics,
-    forms::{Validity, day_of, moment},
+    forms::{Validity, birth_day_of, moment},
     referral::{error::Error, service::Referrals, status::Status, visit::Visit},
     web::Paging,
 };
@@ -120,7 +120,7 @@ impl Referrals {
             path,
             number: listed.number.clone(),
             patient: listed.summary.patient_name.clone(),
-            born: day_of(&listed.summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
+            born: birth_day_of(&listed.summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
             gender: listed.summary.demographics.gender().to_owned(),
             // A summary that cannot be opened has no title.
             form: if form.is_empty() { listed.number.clone() } else { form },

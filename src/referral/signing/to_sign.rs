@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     fhir::Demographics,
-    forms::{Change, day_of, filled_from_user},
+    forms::{Change, birth_day_of, filled_from_user},
     launch::{OpenContext, only_clinic_key},
     referral::{
         draft::Referral,
@@ -114,7 +114,7 @@ impl Referrals {
             path,
             number: one.listed.number.clone(),
             patient: summary.patient_name.clone(),
-            born: day_of(&summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
+            born: birth_day_of(&summary.birth_date, lang, &self.time_zone).unwrap_or_default(),
             gender: summary.demographics.gender().to_owned(),
             service: if destination.is_empty() { form } else { destination },
             urgency: in_language(&summary.handed_over.urgency, lang),
