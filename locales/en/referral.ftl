@@ -595,6 +595,16 @@ fhir-element = { $name ->
     [withdrawn] Withdrawn
    *[unlisted] { $name }
 }
+# Abnormal result, after its value and unit
+lab-flag = { $code ->
+    [H] · high
+    [HH] · critically high
+    [L] · low
+    [LL] · critically low
+    [A] · abnormal
+    [AA] · critically abnormal
+   *[other] · { $code }
+}
 fhir-code = { $code ->
     [true] Yes
     [false] No

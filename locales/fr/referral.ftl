@@ -595,6 +595,16 @@ fhir-element = { $name ->
     [withdrawn] Retiré
    *[unlisted] { $name }
 }
+# Résultat anormal, après sa valeur et son unité
+lab-flag = { $code ->
+    [H] · élevé
+    [HH] · élevé, critique
+    [L] · bas
+    [LL] · bas, critique
+    [A] · anormal
+    [AA] · anormal, critique
+   *[other] · { $code }
+}
 fhir-code = { $code ->
     [true] Oui
     [false] Non
