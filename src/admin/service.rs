@@ -87,6 +87,7 @@ impl Admin {
     }
 
     /// Returns the date at the site.
+    #[must_use]
     pub fn today(&self) -> Date {
         self.ground.clock.now().to_zoned(self.time_zone.clone()).date()
     }

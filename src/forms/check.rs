@@ -119,7 +119,7 @@ fn file_problem(answered: Answered<'_>) -> Option<ProblemKind> {
 pub(super) fn not_alone(item: &Item, given: &[String]) -> Option<ProblemKind> {
     let mut options = item.options.iter().filter(|option| option.exclusive && given.len() > 1);
     let option = options.find(|option| given.contains(&option.key))?;
-    Some(ProblemKind::NotAlone { limit: option.label.in_language("").to_owned() })
+    Some(ProblemKind::NotAlone { limit: option.key.clone() })
 }
 
 /// Problem of the rules of the form with an occurrence or the form itself: constraints that block first.

@@ -125,6 +125,6 @@ pub use terminology::{Fold, Matches, SearchedSets, Terminology};
 pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
-pub use words::{birth_day_of, day_of, file_size, localized_number, moment, reason_in_answers};
+pub use words::{birth_day_of, colon, day_of, file_size, localized_number, moment, reason_in_answers};
 
 pub use crate::fhirpath::ValueSets;

@@ -71,7 +71,7 @@ pub enum ProblemKind {
     WrongFormat,
     /// This option was chosen together with another one, and is allowed alone only.
     NotAlone {
-        /// Text of the option.
+        /// Key of the option.
         limit: String,
     },
     /// A constraint of the form does not hold.

@@ -59,6 +59,11 @@ impl View<'_> {
                 let changed = self.occurrences.find(limit);
                 changed.map(|one| one.short_text(self.lang).to_owned()).unwrap_or_default()
             }
+            ProblemKind::NotAlone { .. } => {
+                let asked = self.occurrences.find(&problem.place);
+                let option = asked.and_then(|one| one.item.options.iter().find(|option| option.key == limit));
+                option.map(|option| option.label.in_language(self.lang).to_owned()).unwrap_or_default()
+            }
             _ => words::cell(limit, self.lang, &self.prefill.zone()),
         };
         ProblemView {

@@ -151,7 +151,7 @@ fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
 
 fn not_loaded(lang: &str) -> &'static str {
     if lang.starts_with("fr") {
-        "(liste du dossier non chargée; elle n’est pas nécessairement vide)"
+        "(liste du dossier non chargée\u{202f}; elle n’est pas nécessairement vide)"
     } else {
         "(list not loaded from the chart; it is not necessarily empty)"
     }

@@ -133,8 +133,9 @@ pub(super) fn semicolon(lang: &str) -> &'static str {
     if is_french(lang) { "\u{202f}; " } else { "; " }
 }
 
-/// Colon between a row and what is in it.
-pub(super) fn colon(lang: &str) -> &'static str {
+/// Colon between a label and its content, with the space after it.
+#[must_use]
+pub fn colon(lang: &str) -> &'static str {
     if is_french(lang) { "\u{a0}: " } else { ": " }
 }
 

@@ -142,7 +142,9 @@ fn compares_moments_with_their_time_of_day() {
 fn takes_an_exclusive_option_alone_only() {
     let form = parsed(&json!([{"linkId": "a", "type": "choice", "repeats": true, "answerOption": [
         {"valueCoding": {"code": "x", "display": "X"}}, {"valueCoding": {"code": "y", "display": "Y"}},
-        {"valueCoding": {"code": "none", "display": "None of these"},
+        {"valueCoding": {"code": "none", "display": "None of these", "_display": {"extension": [
+            {"url": "http://hl7.org/fhir/StructureDefinition/translation", "extension": [
+                {"url": "lang", "valueCode": "fr"}, {"url": "content", "valueString": "Aucun de ceux-ci"}]}]}},
          "extension": [{"url": format!("{CORE}questionnaire-optionExclusive"), "valueBoolean": true}]}]}]));
     let found = |chosen: &[&str]| {
         let mut answers = Answers::default();
@@ -150,6 +152,12 @@ fn takes_an_exclusive_option_alone_only() {
         problems(&form, &answers)
     };
     assert_eq!((found(&["x", "y"]), found(&["none"])), (Vec::new(), Vec::new()));
-    let alone = ProblemKind::NotAlone { limit: "None of these".to_owned() };
+    let alone = ProblemKind::NotAlone { limit: "none".to_owned() };
     assert_eq!(found(&["x", "none"]), [("a".to_owned(), alone)]);
+    let mut answers = Answers::default();
+    answers.set("a", vec!["x".to_owned(), "none".to_owned()]);
+    let problems = check(&form, &answers, &Prefill::default());
+    let shown = ["en", "fr"]
+        .map(|lang| view(&form, &answers, &Prefill::default(), &problems, lang).problems.remove(0).limit);
+    assert_eq!(shown, ["None of these", "Aucun de ceux-ci"]);
 }

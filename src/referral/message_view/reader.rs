@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{english::is_english, piece::Piece};
 use crate::{
     fhir::concept_text_or_code,
-    forms::{localized_number, moment},
+    forms::{colon, localized_number, moment},
 };
 
 /// Reader of one message.
@@ -40,7 +40,7 @@ impl<'m> Reader<'m> {
 
     /// Colon between a label and its content.
     pub(super) fn colon(&self) -> Piece {
-        Piece::text(if self.is_french() { "\u{a0}: " } else { ": " })
+        Piece::text(colon(self.lang))
     }
 
     pub(super) fn number(&self, number: &str) -> String {

@@ -16,7 +16,7 @@ use crate::{
     directory::Service,
     fhir::user_name_on,
     forms::{
-        Answers, AttachedFile, Details, Form, ReadableAnswer, contact_corrections, reason_in_answers,
+        Answers, AttachedFile, Details, Form, ReadableAnswer, colon, contact_corrections, reason_in_answers,
         to_response,
     },
     referral::{
@@ -109,7 +109,7 @@ pub(super) fn build_message(
         |name, resource, roles| Clinician { name, resource, roles, organization, is_elsewhere, visit_at };
     let enterer = clinician(&preparer_name, preparer, preparer_roles);
     let readable_answers = readable_with_separate(form, referral, outgoing.separate, lang);
-    let narrative = narrative(&readable_answers);
+    let narrative = narrative(&readable_answers, lang);
     let patient = shared(&patient_to_send(visit, form, referral), &referral.summary.sharing);
     let included = outgoing.included();
     let files = outgoing.attached_files();
@@ -177,7 +177,8 @@ pub(in crate::referral) fn priority(response: &Value) -> Option<&Value> {
 }
 
 /// All answers as plain text, for receivers whose system does not show the form. Each of several values has a line.
-fn narrative(answers: &[ReadableAnswer]) -> String {
+fn narrative(answers: &[ReadableAnswer], lang: &str) -> String {
+    let colon = colon(lang);
     let (mut text, mut last_section) = (String::new(), "");
     for ReadableAnswer { section, label, value, items, .. } in answers {
         if section != last_section {
@@ -188,9 +189,9 @@ fn narrative(answers: &[ReadableAnswer]) -> String {
             last_section = section;
         }
         if items.is_empty() {
-            text.extend([label.as_str(), ": ", value, "\n"]);
+            text.extend([label.as_str(), colon, value, "\n"]);
         } else {
-            text.extend([label.as_str(), ":\n"]);
+            text.extend([label.as_str(), colon.trim_end(), "\n"]);
             text.extend(items.iter().flat_map(|item| ["- ", item.as_str(), "\n"]));
         }
     }
