@@ -246,12 +246,12 @@ impl Item {
         self.rules.changes_looks()
     }
 
-    /// Whether a rule gives its answer.
     /// Whether the chart fills it with what it has about the user who reads it, such as the name.
     pub(super) fn is_about_reader(&self) -> bool {
         self.initial_expression.as_ref().is_some_and(|it| it.variables().iter().any(|name| name == "user"))
     }
 
+    /// Whether a rule gives its answer.
     pub(super) fn is_calculated(&self) -> bool {
         self.rules.calculation.is_some()
     }
