@@ -1,7 +1,7 @@
 //! Documents of others: what they need to be copied, and a clean version of them.
 //!
-//! Why rewritten first: the library that copies pages has an older parser, which a file can exhaust by nesting. This one limits
-//! what it reads, and what it writes nests no deeper.
+//! They are rewritten first, because the library that copies pages has an older parser, which a file can exhaust by nesting.
+//! This one limits what it reads, and what it writes nests no deeper.
 
 use hayro_syntax::{
     DecryptionError, LoadPdfError, Pdf,

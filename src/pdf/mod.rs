@@ -4,7 +4,7 @@
 //! documents' pages. Not for: what a letter says, which its template writes (see `referral`). A letter is drawn from the
 //! HTML of its page, so that it cannot say anything else.
 //!
-//! Why a copy of foreign pages is scaled onto sheets of our own: each sheet of a fax has the patient at its top. A document
+//! Copies of foreign pages are scaled onto our own sheets, because each sheet of a fax has the patient at its top. A document
 //! whose copy would lack something, such as the fields of a form, is refused instead.
 //!
 //! Spec: ISO 32000-1, PDF/UA-1 (ISO 14289-1) for letters without files. Fonts: `fonts/`, under the SIL Open Font License.

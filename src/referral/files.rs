@@ -272,17 +272,16 @@ impl Referrals {
         referral: &Referral,
         ids: &[&str],
     ) -> Result<Vec<(Attachment, Vec<u8>)>, Error> {
-        let mut files = Vec::new();
         if ids.is_empty() {
-            return Ok(files);
+            return Ok(Vec::new());
         }
         let found = self.find_files(&referral.id).await?.into_iter();
-        for attachment in found.filter(|file| ids.contains(&file.id.as_str())) {
-            if let Some(bytes) = self.attachments.read(&attachment).await? {
-                files.push((attachment, bytes));
-            }
-        }
-        Ok(files)
+        let wanted = found.filter(|file| ids.contains(&file.id.as_str()));
+        let reads = wanted.map(async |attachment| {
+            let bytes = self.attachments.read(&attachment).await?;
+            Ok::<_, Error>(bytes.map(|bytes| (attachment, bytes)))
+        });
+        Ok(try_join_all(reads).await?.into_iter().flatten().collect())
     }
 
     /// Reads the files of the questions that are asked, in the order of the form.

@@ -1,6 +1,6 @@
 //! Roles of the clinician at the EHR, which are read for every form.
 //!
-//! Why for every form: a form need not ask for the clinic, but the receiver must be able to answer it.
+//! A form need not ask for the clinic, but the receiver must be able to answer it.
 
 use serde_json::Value;
 

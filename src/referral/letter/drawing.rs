@@ -46,7 +46,8 @@ impl Referrals {
     /// Draws the letter of a referral as a PDF.
     pub(in crate::referral) async fn draw_letter(
         &self,
-        (state, web): (&RequestState, &Web),
+        state: &RequestState,
+        web: &Web,
         chrome: &Chrome,
         referral: &Referral,
         mut letter: LetterPage,

@@ -38,8 +38,7 @@ pub(super) async fn show(
         referrals.detail_page(&referral, &base, asked.lang()).await?.into()
     };
     let file_name = contents.file_name(&letter.number, is_draft);
-    let pdf =
-        Box::pin(referrals.draw_letter((state, web), &visit.chrome, &referral, letter, contents)).await?;
+    let pdf = Box::pin(referrals.draw_letter(state, web, &visit.chrome, &referral, letter, contents)).await?;
     let entity = format!("referral/{}/{name}.pdf", asked.id);
     referrals.record_view(state, &visit, EventKind::ReferralViewed, entity).await?;
     Ok(pdf_response(&file_name, pdf))
@@ -61,7 +60,7 @@ pub(super) async fn mine_show(
     let shown = referrals.mine_detail_page(state, web, &asked.signed_in, &id, &place).await?;
     let (chrome, letter) = (shown.0, LetterPage::from(shown.1));
     let file_name = contents.file_name(&letter.number, false);
-    let pdf = Box::pin(referrals.draw_letter((state, web), &chrome, &referral, letter, contents)).await?;
+    let pdf = Box::pin(referrals.draw_letter(state, web, &chrome, &referral, letter, contents)).await?;
     let entity = format!("referral/{id}/{name}.pdf");
     let patient = Some(referral.patient_key.as_str());
     referrals.record_outside_chart(state, &asked.signed_in, entity, patient).await?;
