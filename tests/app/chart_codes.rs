@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::{
     form::Cardiology as _,
     referral::{form_of, to_summary},
+    value_sets::with_terminology,
 };
 
 const SYSTEM: &str = "https://passerelle.example/fhir/CodeSystem/findings";
@@ -40,12 +41,7 @@ fn write_form(folder: &Path, value_set: &str, code: &str) {
 
 async fn with_server(folder: &Scratch, code: &str) -> TestApp {
     write_form(folder.path(), FINDINGS, code);
-    let forms = format!("folder = \"{}\"", folder.path().display());
-    TestApp::setup()
-        .settings(&format!("[forms]\n{forms}\nterminology_server = \"EHR_ORIGIN/tx\"\n"))
-        .delivery("allowed_networks = [\"127.0.0.0/8\"]\n")
-        .start()
-        .await
+    with_terminology(folder).await
 }
 
 #[actix_web::test]

@@ -33,15 +33,20 @@ fn write_form(folder: &Path, items: &Value) {
     fs::write(folder.join("coded.json"), form.to_string()).unwrap();
 }
 
-/// Starts the app with the cardiology form and these items, and with the terminology server of the simulated EHR.
-async fn app_with(folder: &Scratch, items: &Value) -> TestApp {
-    write_form(folder.path(), items);
+/// Starts the app with the forms of a folder, and with the terminology server of the simulated EHR.
+pub async fn with_terminology(folder: &Scratch) -> TestApp {
     let forms = format!("folder = \"{}\"", folder.path().display());
     TestApp::setup()
         .settings(&format!("[forms]\n{forms}\nterminology_server = \"EHR_ORIGIN/tx\"\n"))
         .delivery("allowed_networks = [\"127.0.0.0/8\"]\n")
         .start()
         .await
+}
+
+/// Starts the app with the cardiology form and these items.
+async fn app_with(folder: &Scratch, items: &Value) -> TestApp {
+    write_form(folder.path(), items);
+    with_terminology(folder).await
 }
 
 fn question(link_id: &str, kind: &str, value_set: &str) -> Value {
