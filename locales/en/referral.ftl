@@ -706,10 +706,14 @@ fhir-code = { $code ->
    *[unlisted] { $code }
 }
 review-doubts = Please check
-review-emptied = Emptied in the form
-review-emptied-what = No answer is sent for these questions, which the chart answers.
-review-emptied-chart = the chart has { $value }
-review-emptied-chart-dated = the chart has { $value }, { $date }
+review-differing = Different from the chart
+review-differing-none = no answer is sent
+review-differing-chart = (the chart has { $value })
+review-differing-chart-dated = (the chart has { $value }, { $date })
+review-differing-count = { $count ->
+    [one] One answer differs from the chart
+   *[other] { $count } answers differ from the chart
+}
 sent-answers = Answers
 part-corrected-you = corrected by you
 part-corrected-you-chart = corrected by you; chart: { $chart }

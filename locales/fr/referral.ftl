@@ -706,10 +706,14 @@ fhir-code = { $code ->
    *[unlisted] { $code }
 }
 review-doubts = À vérifier
-review-emptied = Réponses effacées du formulaire
-review-emptied-what = Aucune réponse n’est envoyée à ces questions, auxquelles le dossier répond.
-review-emptied-chart = le dossier contient { $value }
-review-emptied-chart-dated = le dossier contient { $value }, { $date }
+review-differing = Différences avec le dossier
+review-differing-none = aucune réponse n’est envoyée
+review-differing-chart = (le dossier contient { $value })
+review-differing-chart-dated = (le dossier contient { $value }, { $date })
+review-differing-count = { $count ->
+    [one] Une réponse diffère du dossier
+   *[other] { $count } réponses diffèrent du dossier
+}
 sent-answers = Réponses
 part-corrected-you = corrigé par vous
 part-corrected-you-chart = corrigé par vous ; dossier : { $chart }

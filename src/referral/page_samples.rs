@@ -4,11 +4,11 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, DoubtLine, EditPage, FindingView, FormFrame, Letterhead,
-        OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow, SignedOutPage,
+        AnswerLine, AnswerSection, DestinationPage, DifferingLine, DoubtLine, EditPage, FindingView,
+        FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow,
+        SignedOutPage,
     },
     restored::SendingNote,
-    sending::emptied::EmptiedLine,
     signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
 use crate::{
@@ -72,15 +72,16 @@ impl ServiceRow {
     }
 }
 
-impl EmptiedLine {
+impl DifferingLine {
     fn samples() -> Vec<Self> {
-        let line = |dated: &str| Self {
+        let line = |answer: &str, dated: &str| Self {
             path: "/c/x/referrals/r-1/edit#f-weight".into(),
             label: "Weight".into(),
+            answer: answer.into(),
             chart: "74 kg".into(),
             dated: dated.into(),
         };
-        vec![line("3 Mar 2026"), line("")]
+        vec![line("", "3 Mar 2026"), line("", ""), line("81 kg", "3 Mar 2026"), line("81 kg", "")]
     }
 }
 
@@ -242,7 +243,7 @@ impl Page for ReviewPage {
             exact: true,
             parts: PartRow::samples(),
             not_made: vec!["Allergies".into()],
-            emptied: EmptiedLine::samples(),
+            differing: DifferingLine::samples(),
             doubts: ["phone", "phone-international", "email"].map(doubt).to_vec(),
             may_sign: true,
             letterhead: Letterhead::sample(),

@@ -6,7 +6,6 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece, SentLine},
     restored::SendingNote,
-    sending::emptied::EmptiedLine,
     signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
 use crate::{
@@ -224,6 +223,21 @@ pub struct PartRow {
     pub needed: bool,
 }
 
+/// Question whose answer is not the value of the chart.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct DifferingLine {
+    /// Path of the question in the form.
+    pub path: String,
+    /// Text of the question.
+    pub label: String,
+    /// Answer that is sent; empty if none is.
+    pub answer: String,
+    /// Value of the chart.
+    pub chart: String,
+    /// Its clinical date; empty if the chart has none.
+    pub dated: String,
+}
+
 /// Summary before sending.
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
@@ -260,8 +274,8 @@ pub struct ReviewPage {
     pub doubts: Vec<DoubtLine>,
     /// Labels of the questions of which the form asks for an entry that is not sent.
     pub not_made: Vec<String>,
-    /// Questions that the chart answers and that a user emptied.
-    pub emptied: Vec<EmptiedLine>,
+    /// Questions whose answers differ from the chart, and those that it answers and the form no longer does.
+    pub differing: Vec<DifferingLine>,
     /// Findings of the checks.
     pub findings: Vec<FindingView>,
     /// Whether the user may sign; otherwise the referral is handed over for signature.

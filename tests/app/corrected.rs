@@ -121,23 +121,32 @@ async fn shows_the_value_of_the_chart_beside_a_changed_answer() {
     assert!(shows(&french, &shown), "{shown}: {}", french.text());
 }
 
-/// An answer that was emptied is on the review with the value of the chart, and on no other page: nothing of it is sent.
+/// Answers against the chart are listed before the signature with the value of the chart, and on no other page: nothing of
+/// it is sent.
 #[actix_web::test]
-async fn shows_on_the_review_what_the_chart_has_for_an_emptied_answer() {
+async fn lists_the_answers_that_differ_from_the_chart_before_the_signature() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let (weight, email) = (form.value("a.weight").to_owned(), form.value("a.email").to_owned());
-    form.complete("Emptied").set("a.weight", "").set("a.email", "").choose("a.smoking-status", "");
+    form.complete("Emptied").set("a.weight", "").set("a.email", "").set("a.systolic", "161");
+    form.set("a.diastolic", "91").choose("a.smoking-status", "").choose("a.anticoagulant", "false");
     let summary = to_summary(&mut browser, &form).await;
-    let (_, note) = summary.body.split_once("Emptied in the form").expect("a note");
+    let (_, note) = summary.body.split_once("Different from the chart").expect("a note");
     let (note, _) = note.split_once("</div>").unwrap();
-    for shown in [format!("the chart has {weight} kg, "), format!("the chart has {email}")] {
+    for shown in [
+        format!("<b>no answer is sent</b> (the chart has {weight} kg, "),
+        format!("<b>no answer is sent</b> (the chart has {email}"),
+        "<b>161 mmHg</b> (the chart has ".to_owned(),
+        "<b>No</b> (the chart has Yes".to_owned(),
+    ] {
         assert!(note.contains(&shown), "{shown}: {note}");
     }
-    assert!(note.contains("/edit#f-weight") && !note.contains("f-systolic"), "{note}");
+    assert!(note.contains("/edit#f-weight") && !note.contains("f-height"), "{note}");
+    let (_, signature) = summary.body.split_once("id=\"send\"").unwrap();
+    assert!(signature.contains("6 answers differ from the chart"), "{signature}");
     let french = browser.get(&format!("{}?lang=fr", summary.url.path())).await;
-    assert!(shows(&french, "Réponses effacées du formulaire"), "{}", french.text());
+    assert!(shows(&french, "Différences avec le dossier"), "{}", french.text());
     let sent = send(&mut browser, &summary).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     app.deliver().await;

@@ -7,7 +7,6 @@ pub(super) mod corrected_contacts;
 pub(super) mod corrected_patient;
 pub(super) mod corrected_person;
 pub(super) mod destination_page;
-pub(super) mod emptied;
 pub(super) mod fitting;
 mod made;
 pub(super) mod outgoing;

@@ -4,7 +4,6 @@ use jiff::tz::TimeZone;
 
 use super::{
     destination_page::service_row,
-    emptied::{EmptiedLine, emptied},
     patient_to_send::patient_to_send,
     readiness::{Candidate, Readiness, Stage},
     sent_record::SentContent,
@@ -13,7 +12,10 @@ use super::{
     submit_check::FindingKind,
 };
 use crate::{
-    forms::{AttachedFile, Change, DoubtView, Form, ProblemView, ReadableAnswer, moment, readable, view},
+    forms::{
+        AttachedFile, Change, Differing, DoubtView, Form, ProblemView, ReadableAnswer, differing, moment,
+        readable, view,
+    },
     ground::Ground,
     referral::{
         draft::Referral,
@@ -21,8 +23,8 @@ use crate::{
         lists::pages::in_language,
         message_view::{MessageView, SentLine, part_text},
         pages::{
-            AnswerLine, AnswerSection, DetailPage, DoubtLine, FindingView, Letterhead, OpenQuestion, PartRow,
-            ReviewPage, TimelineStep,
+            AnswerLine, AnswerSection, DetailPage, DifferingLine, DoubtLine, FindingView, Letterhead,
+            OpenQuestion, PartRow, ReviewPage, TimelineStep,
         },
         sender::Sender,
         service::Referrals,
@@ -208,7 +210,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         },
         problems: open.problems,
         doubts: open.doubts,
-        emptied: open.emptied,
+        differing: open.differing,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
         handed_over: None,
@@ -234,7 +236,7 @@ struct OpenPoints {
     /// Questions that keep the referral from being sent.
     problems: Vec<OpenQuestion>,
     doubts: Vec<DoubtLine>,
-    emptied: Vec<EmptiedLine>,
+    differing: Vec<DifferingLine>,
 }
 
 impl OpenPoints {
@@ -242,7 +244,6 @@ impl OpenPoints {
         let Candidate { visit, form, referral, .. } = candidate;
         let edit = format!("{}/edit", visit.referral_path(&referral.id));
         let shown = view(form, &referral.answers, &referral.snapshot.prefill, &readiness.problems, lang);
-        let emptied = emptied(&shown, &edit);
         let question = |problem: ProblemView| OpenQuestion {
             path: format!("{edit}?notice=check#{}", problem.id),
             label: problem.label,
@@ -250,11 +251,19 @@ impl OpenPoints {
             limit: problem.limit,
             text: problem.text,
         };
+        let differing = differing(form, &referral.answers, &referral.snapshot.prefill, lang);
+        let differs = |one: Differing| DifferingLine {
+            path: format!("{edit}#{}", one.id),
+            label: one.label,
+            answer: one.answer,
+            chart: one.chart,
+            dated: one.dated,
+        };
         let doubt = |doubt: DoubtView| DoubtLine { path: format!("{edit}#{}", doubt.id), doubt };
         Self {
             problems: shown.problems.into_iter().map(question).collect(),
             doubts: shown.doubts.into_iter().map(doubt).collect(),
-            emptied,
+            differing: differing.into_iter().map(differs).collect(),
         }
     }
 }
