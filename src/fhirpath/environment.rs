@@ -1,7 +1,7 @@
 //! Environment of an evaluation: variables, current time, targets of references, budget.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use jiff::Zoned;
@@ -28,6 +28,9 @@ pub struct Environment<'a> {
     targets: Arc<Targets<'a>>,
     response_items: Option<Arc<ResponseItems<'a>>>,
     value_sets: Option<Arc<dyn ValueSets>>,
+    /// Variables whose items are not known, or not all of them.
+    missing: BTreeSet<Cow<'static, str>>,
+    refuses_missing: bool,
     budget: u32,
 }
 
@@ -35,9 +38,16 @@ impl<'a> Environment<'a> {
     /// Returns an environment without variables. `today()` is the date of `now` in its own time zone.
     #[must_use]
     pub fn new(now: Zoned) -> Self {
-        let targets = Arc::default();
-        let variables = BTreeMap::new();
-        Self { now, variables, targets, response_items: None, value_sets: None, budget: DEFAULT_BUDGET }
+        Self {
+            now,
+            variables: BTreeMap::new(),
+            targets: Arc::default(),
+            response_items: None,
+            value_sets: None,
+            missing: BTreeSet::new(),
+            refuses_missing: false,
+            budget: DEFAULT_BUDGET,
+        }
     }
 
     /// Sets the budget of each evaluation, in steps.
@@ -67,7 +77,38 @@ impl<'a> Environment<'a> {
 
     /// Defines `%name` as a collection. An empty collection is defined, which is not the same as an unknown variable.
     pub fn set_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
-        self.variables.insert(name.into(), items);
+        let name = name.into();
+        self.missing.remove(&name);
+        self.variables.insert(name, items);
+    }
+
+    /// Defines `%name` as the items that are known of it, if not all are: an expression that finds nothing in them says
+    /// nothing.
+    pub fn set_known_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
+        let name = name.into();
+        self.set_items(name.clone(), items);
+        self.missing.insert(name);
+    }
+
+    /// Returns the same environment, in which an expression that uses a variable of unknown items is an error. Otherwise it
+    /// finds those that are known.
+    #[must_use]
+    pub fn refusing_missing(mut self) -> Self {
+        self.refuses_missing = true;
+        self
+    }
+
+    /// Returns the same environment, in which an expression finds the known items of each variable.
+    #[must_use]
+    pub fn with_known_only(mut self) -> Self {
+        self.refuses_missing = false;
+        self
+    }
+
+    /// Whether the items of any variable are not all known.
+    #[must_use]
+    pub fn has_missing(&self) -> bool {
+        !self.missing.is_empty()
     }
 
     /// Sets the resources among which `resolve()` finds the target of a reference, with their contained resources.
@@ -111,6 +152,9 @@ impl<'a> Environment<'a> {
     }
 
     pub(super) fn variable(&self, name: &str, root: &Item<'a>) -> Result<Vec<Item<'a>>, Error> {
+        if self.refuses_missing && self.missing.contains(name) {
+            return Err(Error::Missing(name.to_owned()));
+        }
         if let Some(items) = self.variables.get(name) {
             return Ok(items.clone());
         }

@@ -34,6 +34,9 @@ pub enum Error {
     /// The environment does not define the variable.
     #[error("the variable %{0} is not defined")]
     UnknownVariable(String),
+    /// The items of the variable are not known, or not all of them.
+    #[error("the content of %{0} is not known")]
+    Missing(String),
     /// `defineVariable()` names a variable that exists.
     #[error("the variable %{0} is already defined")]
     DefinedTwice(String),

@@ -40,12 +40,12 @@ pub(super) struct Ranked {
 
 impl<'e> Evaluation<'e> {
     pub(super) fn new(form: &'e Form, chart: &'e ScreenedChart<'e>, now: &Zoned) -> Self {
-        let mut base = form.environment(chart, now);
+        // A rule that uses what was not loaded fails: it has no result, instead of one for an empty chart.
+        let mut base = form.environment(chart, now).refusing_missing();
         let used = form.rule_names();
         let on_chart = form.rules.variables.iter().filter(|variable| !variable.is_on_answers);
         for variable in on_chart.filter(|variable| used.contains(variable.name.as_str())) {
-            let items = variable.expression.evaluate(&base, &NOTHING).unwrap_or_default();
-            base.set_items(variable.name.clone(), items);
+            variable.define_in(&mut base, &NOTHING);
         }
         Self { form, base, chart }
     }
@@ -62,8 +62,7 @@ impl<'e> Evaluation<'e> {
         let mut env: Environment<'r> = self.base.clone();
         env.set_response(&written.response);
         for variable in self.form.rules.variables.iter().filter(|variable| variable.is_on_answers) {
-            let items = variable.expression.evaluate(&env, &written.response).unwrap_or_default();
-            env.set_items(variable.name.clone(), items);
+            variable.define_in(&mut env, &written.response);
         }
         env
     }
@@ -170,8 +169,7 @@ impl<'r> Round<'r> {
             env.set("qitem", definition);
         }
         for variable in &item.rules.variables {
-            let items = variable.expression.evaluate(&env, focus).unwrap_or_default();
-            env.set_items(variable.name.clone(), items);
+            variable.define_in(&mut env, focus);
         }
         env
     }

@@ -21,6 +21,7 @@ mod changes;
 mod chart;
 mod check;
 mod coded;
+mod conclusion;
 mod contact_corrections;
 mod contained_sets;
 mod contexts;

@@ -169,7 +169,8 @@ impl<'f> Filler<'f> {
         let Some(expression) = &item.initial_expression else {
             return Ok(());
         };
-        let found = scope.evaluate(expression, &NOTHING)?;
+        let mut found = scope.evaluate(expression, &NOTHING)?;
+        self.without_conclusions(item, scope, filled, &mut found);
         if item.kind == ItemType::Reference {
             self.references(item, &found, filled);
             return Ok(());
@@ -201,6 +202,35 @@ impl<'f> Filler<'f> {
             filled.source = reference_to(resource).filter(|it| it.starts_with("Observation/"));
         }
         Ok(())
+    }
+
+    /// Removes what the expression only concludes from nothing, or from a source that was not loaded. A hidden question keeps
+    /// a conclusion for the rules of the form, and not as a value of the chart.
+    fn without_conclusions(
+        &self,
+        item: &'f Item,
+        scope: &Scope<'f>,
+        filled: &mut Prefilled,
+        found: &mut Vec<fhirpath::Item<'f>>,
+    ) {
+        let Some(expression) = &item.initial_expression else { return };
+        let is_computed = found.iter().any(|value| value.node().is_none());
+        if !is_computed || filled.origin.is_empty() {
+            return;
+        }
+        if scope.uses_missing(expression) {
+            return found.retain(|value| value.node().is_some());
+        }
+        let searches = || {
+            let sources = filled.origin.iter().filter_map(|name| self.screened.get(name));
+            sources.into_iter().any(|source| source.resource["resourceType"] == "Bundle")
+        };
+        let is_boolean = found.iter().all(|value| value.as_bool().is_some());
+        let is_from_nothing = self.form.conclusions(scope.env.now()).has(item, found);
+        if is_from_nothing && (is_boolean || searches()) {
+            filled.is_default = item.hidden;
+            found.truncate(if item.hidden { found.len() } else { 0 });
+        }
     }
 
     /// Fills a question with references. Further ones than it takes can be chosen instead.

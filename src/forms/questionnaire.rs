@@ -8,6 +8,7 @@ use jiff::Zoned;
 use serde_json::{Value, json};
 
 use super::chart::ScreenedChart;
+use super::conclusion::Conclusions;
 use super::contained_sets::ContainedSets;
 use super::item::{Item, ItemType};
 use super::options::Choice;
@@ -38,6 +39,7 @@ pub(super) struct Lookups {
     blank_items: OnceLock<HashMap<String, Value>>,
     /// Keys of the questions on which an `enableWhen` depends.
     condition_keys: OnceLock<AHashSet<String>>,
+    conclusions: OnceLock<Conclusions>,
     /// Value sets that the rules name, and that the form does not contain.
     pub(super) value_sets_of_rules: OnceLock<Vec<String>>,
 }
@@ -182,7 +184,7 @@ impl Form {
         query.resolve(&env)
     }
 
-    /// Returns the environment of the form's expressions. A source that was not loaded is defined as an empty collection.
+    /// Returns the environment of the form's expressions. Of a source that was not loaded, nothing is known.
     #[must_use]
     pub fn environment<'c>(&'c self, chart: &'c ScreenedChart<'_>, now: &Zoned) -> Environment<'c> {
         let mut env = Environment::new(now.clone());
@@ -191,7 +193,7 @@ impl Form {
         for (name, source) in self.names_of_sources() {
             match chart.get(source) {
                 Some(source) => env.set(name.to_owned(), &source.resource),
-                None => env.set_items(name.to_owned(), Vec::new()),
+                None => env.set_known_items(name.to_owned(), Vec::new()),
             }
         }
         env.set_targets(chart.resources());
@@ -224,6 +226,11 @@ impl Form {
             blanks
         });
         blanks.get(link_id)
+    }
+
+    /// Returns what its expressions find without any chart.
+    pub(super) fn conclusions(&self, now: &Zoned) -> &Conclusions {
+        self.lookups.conclusions.get_or_init(|| Conclusions::of(self, now))
     }
 
     /// Returns the keys of the questions on which an `enableWhen` depends.

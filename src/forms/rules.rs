@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::translation::Text;
-use crate::fhirpath::Expression;
+use crate::fhirpath::{self, Environment, Expression};
 
 /// Expressions of an item, or of the form itself, that are evaluated on the answers.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,20 @@ pub(super) struct Variable {
     pub(super) expression: Expression,
     /// Whether it depends on the answers, and not on the chart alone. Set when the complete form is known.
     pub(super) is_on_answers: bool,
+}
+
+impl Variable {
+    /// Defines the variable by its value. One that uses what was not loaded has the items that are known.
+    pub(super) fn define_in<'r>(&'r self, env: &mut Environment<'r>, focus: &'r Value) {
+        let name = self.name.clone();
+        match self.expression.evaluate(env, focus) {
+            Err(fhirpath::Error::Missing(_)) => {
+                let known = self.expression.evaluate(&env.clone().with_known_only(), focus);
+                env.set_known_items(name, known.unwrap_or_default());
+            }
+            found => env.set_items(name, found.unwrap_or_default()),
+        }
+    }
 }
 
 /// Variable in a language that is not evaluated here.

@@ -82,8 +82,20 @@ impl<'f> Scope<'f> {
                 origin.error = Some(error);
                 Vec::new()
             });
-            self.set(name, items, origin);
+            if self.uses_missing(expression) {
+                self.env.set_known_items(name.clone(), items);
+                self.origins.insert(name, origin);
+            } else {
+                self.set(name, items, origin);
+            }
         }
+    }
+
+    /// Whether an expression uses a source that was not loaded, or a variable that did. A branch that is not taken uses
+    /// none.
+    pub(super) fn uses_missing(&self, expression: &'f Expression) -> bool {
+        let refused = || expression.evaluate(&self.env.clone().refusing_missing(), &NOTHING);
+        self.env.has_missing() && matches!(refused(), Err(fhirpath::Error::Missing(_)))
     }
 
     pub(super) fn set(&mut self, name: &'f str, items: Vec<Item<'f>>, origin: Origin<'f>) {

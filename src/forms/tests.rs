@@ -11,6 +11,7 @@ use super::*;
 
 mod answering;
 mod attached;
+mod concluded;
 mod constrained;
 mod enabling;
 mod filling;

@@ -12,12 +12,11 @@ use super::template::by_templates;
 /// Extracts the resources that a form asks for from a response to it.
 #[must_use]
 pub fn extract(form: &Form, response: &Value, given: &ExtractionInput<'_>) -> Extraction {
-    let mut env = form.environment(given.chart, given.now);
+    let mut env = form.environment(given.chart, given.now).refusing_missing();
     env.set_response(response);
     env.set("context", response);
     for variable in &form.rules.variables {
-        let items = variable.expression.evaluate(&env, response).unwrap_or_default();
-        env.set_items(variable.name.clone(), items);
+        variable.define_in(&mut env, response);
     }
     let run = Run::new(response, given);
     let env = run.with_ids_of(form.source(), response, &env);

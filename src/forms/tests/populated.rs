@@ -2,19 +2,19 @@
 
 use super::*;
 
-const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 
 fn launch(name: &str, kind: &str) -> Value {
     json!({"url": format!("{SDC}launchContext"), "extension": [
         {"url": "name", "valueCoding": {"code": name}}, {"url": "type", "valueCode": kind}]})
 }
 
-fn query(name: &str, text: &str) -> Value {
+pub(super) fn query(name: &str, text: &str) -> Value {
     json!({"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {
         "name": name, "language": "application/x-fhir-query", "expression": text}})
 }
 
-fn initial(text: &str) -> Value {
+pub(super) fn initial(text: &str) -> Value {
     json!({"url": format!("{SDC}initialExpression"),
         "valueExpression": {"language": "text/fhirpath", "expression": text}})
 }
@@ -26,27 +26,27 @@ fn source(extensions: &[Value], items: &Value) -> Value {
 }
 
 #[track_caller]
-fn parsed(extensions: &[Value], items: &Value) -> Form {
+pub(super) fn parsed(extensions: &[Value], items: &Value) -> Form {
     Form::parse(&source(extensions, items)).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-fn loaded(chart: &mut Chart, name: &str, resource: Value) {
+pub(super) fn loaded(chart: &mut Chart, name: &str, resource: Value) {
     let read_at: Timestamp = "2026-09-02T13:14:30Z".parse().unwrap();
     chart.insert(name, Source::Loaded { resource: resource.into(), read_at });
 }
 
-fn bundle(resources: &[Value]) -> Value {
+pub(super) fn bundle(resources: &[Value]) -> Value {
     let entries: Vec<Value> = resources.iter().map(|resource| json!({"resource": resource})).collect();
     json!({"resourceType": "Bundle", "type": "searchset", "entry": entries})
 }
 
-fn patient() -> Chart {
+pub(super) fn patient() -> Chart {
     let mut chart = Chart::new();
     loaded(&mut chart, "patient", json!({"resourceType": "Patient", "id": "p1", "gender": "female"}));
     chart
 }
 
-fn prescription(id: &str, text: &str) -> Value {
+pub(super) fn prescription(id: &str, text: &str) -> Value {
     json!({"resourceType": "MedicationRequest", "id": id, "status": "active", "intent": "order",
         "subject": {"reference": "Patient/p1"}, "medicationCodeableConcept": {"text": text}})
 }
