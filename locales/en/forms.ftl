@@ -68,6 +68,7 @@ form-left-out-other-kind = { $count ->
    *[other] { $count } entries were left out: they are of another kind than this question asks for.
 }
 
+form-kept = As read on { $day } at { $time }: reading it again failed.
 form-not-loaded-not-granted = Not loaded: the EHR did not allow this app to read it.
 form-not-loaded-not-in-context = Not loaded: the EHR did not indicate where to find it.
 form-not-loaded-refused = Not loaded: the EHR refused.

@@ -223,6 +223,7 @@ signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
 finding-form-warning = { $name }: “{ $detail }” I have considered this.
+finding-chart-kept = The chart was not read again for { $name }: these answers are as read on { $detail }.
 finding-form-parted = { $name }: the chart has it from one measurement with “{ $detail }”, which was changed. Both values are from one measurement of mine.
 finding-form-unchecked = { $name }: a rule of this form failed. I have checked this answer myself.
 finding-file-missing = “{ $name }” is attached, but its content is no longer stored here. Remove it in the form and attach it again.
@@ -240,6 +241,7 @@ notice-renewed = This draft was begun in an earlier launch, so the chart was rea
 notice-renewed-same = Nothing in the chart that this form shows has changed.
 change-added = now:
 change-removed = no longer:
+change-unread = could not be read again
 change-kept = your answer was kept: check it
 
 # What is sent besides the answers

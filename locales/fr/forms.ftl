@@ -68,6 +68,7 @@ form-left-out-other-kind = { $count ->
    *[other] { $count } entrées ont été écartées : elles sont d’une autre sorte que ce que demande cette question.
 }
 
+form-kept = Tel que lu le { $day } à { $time } : une nouvelle lecture a échoué.
 form-not-loaded-not-granted = Non chargé : le DME n’a pas permis à cette application de le lire.
 form-not-loaded-not-in-context = Non chargé : le DME n’a pas indiqué où le trouver.
 form-not-loaded-refused = Non chargé : le DME a refusé.

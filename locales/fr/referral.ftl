@@ -223,6 +223,7 @@ signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patien
 
 # Documents dont le contenu manque
 finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
+finding-chart-kept = Le dossier n’a pas été relu pour { $name } : ces réponses sont telles que lues le { $detail }.
 finding-form-parted = { $name } : le dossier a cette valeur d’une même mesure que « { $detail } », qui a été changée. Les deux valeurs viennent d’une seule mesure que j’ai faite.
 finding-form-unchecked = { $name } : une règle de ce formulaire a échoué. J’ai vérifié cette réponse moi-même.
 finding-file-missing = « { $name } » est joint, mais son contenu n’est plus conservé ici. Retirez-le dans le formulaire et joignez-le de nouveau.
@@ -240,6 +241,7 @@ notice-renewed = Ce brouillon date d’un lancement précédent : le dossier a 
 notice-renewed-same = Rien de ce que ce formulaire montre n’a changé au dossier.
 change-added = maintenant :
 change-removed = ne figure plus :
+change-unread = nouvelle lecture impossible
 change-kept = votre réponse a été conservée ; vérifiez-la
 
 # Ce qui est envoyé en plus des réponses

@@ -4,6 +4,28 @@ use serde::{Deserialize, Serialize};
 
 use super::patient::PatientView;
 
+/// First names that newborns have until they are named. Twins share them, and the health number of their mother.
+const PLACEHOLDERS: [&str; 18] = [
+    "baby",
+    "babyboy",
+    "babygirl",
+    "bb",
+    "boy",
+    "bébé",
+    "fille",
+    "fils",
+    "garçon",
+    "girl",
+    "infant",
+    "jumeau",
+    "jumelle",
+    "nb",
+    "newborn",
+    "nouveau-né",
+    "nouveau-née",
+    "twin",
+];
+
 /// Name, birth date, gender and health number of a patient, for comparison with another chart.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
@@ -13,6 +35,8 @@ pub struct Demographics {
     /// First given name in lower case, or the whole name if it has no parts.
     given: String,
     birth_date: String,
+    /// Number in a multiple birth.
+    birth_order: Option<u64>,
     /// Empty if unknown.
     gender: String,
     /// Digits and letters of the health number; empty if there is none.
@@ -30,6 +54,7 @@ impl Demographics {
             family: name.family.to_lowercase(),
             given: given.to_lowercase(),
             birth_date: patient.birth_date.clone(),
+            birth_order: patient.birth_order,
             gender: if patient.gender == "unknown" { String::new() } else { patient.gender.clone() },
             health_number: number.chars().filter(char::is_ascii_alphanumeric).collect(),
         }
@@ -47,14 +72,18 @@ impl Demographics {
         self.health_number.to_ascii_uppercase().ends_with(&end.to_ascii_uppercase())
     }
 
-    /// Whether both are the same person's: birth date and first name agree, gender and health number do not differ, and
-    /// family name or health number agrees. Twins differ in their first name; a marriage changes the family name alone.
+    /// Whether both are the same person's: birth date and first name agree, gender, number in a multiple birth and health
+    /// number do not differ, and family name or health number agrees. Twins differ in their first name, and those without a
+    /// name yet are recognized by their numbers only; a marriage changes the family name alone.
     #[must_use]
     pub fn is_same_person(&self, other: &Self) -> bool {
         let agree = |left: &str, right: &str| !left.is_empty() && left == right;
         let differ = |left: &str, right: &str| !left.is_empty() && !right.is_empty() && left != right;
-        self.birth_date == other.birth_date
+        let orders = self.birth_order.zip(other.birth_order);
+        let is_named = !self.given.is_empty() && !PLACEHOLDERS.contains(&self.given.as_str());
+        agree(&self.birth_date, &other.birth_date)
             && self.given == other.given
+            && orders.map_or(is_named, |(left, right)| left == right)
             && !differ(&self.gender, &other.gender)
             && !differ(&self.health_number, &other.health_number)
             && (self.family == other.family || agree(&self.health_number, &other.health_number))
@@ -96,8 +125,34 @@ mod tests {
             (number("9512345670"), true),
             (number("1111111111"), false),
             (json!({ "identifier": [] }), true),
+            (json!({ "multipleBirthInteger": 2 }), true),
         ] {
             assert_eq!(own.is_same_person(&person(change.clone())), same, "{change}");
         }
+    }
+
+    #[test]
+    fn never_takes_a_newborn_without_a_name_for_its_twin() {
+        let named = |given: Value, order: Value| {
+            let name = json!({ "name": [{ "family": "Tremblay", "given": given }] });
+            let mut change = name.as_object().unwrap().clone();
+            change.extend(order.as_object().unwrap().clone());
+            person(Value::Object(change))
+        };
+        let (none, first, second) =
+            (json!({}), json!({ "multipleBirthInteger": 1 }), json!({ "multipleBirthInteger": 2 }));
+        for given in
+            [json!(["Baby", "Girl"]), json!(["BabyGirl"]), json!(["Bébé"]), json!([]), json!(["Twin A"])]
+        {
+            let one = |order: &Value| named(given.clone(), order.clone());
+            assert!(!one(&none).is_same_person(&one(&none)), "{given}");
+            assert!(!one(&first).is_same_person(&one(&none)), "{given}");
+            assert!(!one(&first).is_same_person(&one(&second)), "{given}");
+            assert!(one(&first).is_same_person(&one(&first)), "{given}");
+        }
+        let marie = |order: &Value| named(json!(["Marie"]), order.clone());
+        assert!(marie(&none).is_same_person(&marie(&first)), "born before the number was recorded");
+        assert!(!marie(&first).is_same_person(&marie(&second)));
+        assert!(!person(json!({ "birthDate": null })).is_same_person(&person(json!({ "birthDate": null }))));
     }
 }

@@ -22,6 +22,8 @@ pub struct PatientView {
     pub birth_date: String,
     /// `male`, `female`, `other`, `unknown` or empty.
     pub gender: String,
+    /// Number in a multiple birth, `1` for the firstborn; `None` if there was none, or it has no number.
+    pub birth_order: Option<u64>,
     /// Health number, if any.
     pub health_number: Option<HealthNumber>,
     /// Cautions, the most serious first.
@@ -39,6 +41,7 @@ impl PatientView {
             name: name_on(patient, day),
             birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
             gender: gender.unwrap_or_default().to_owned(),
+            birth_order: patient["multipleBirthInteger"].as_u64(),
             health_number: health_number(patient, day),
             cautions: Caution::of(patient),
         }

@@ -20,27 +20,31 @@ pub struct Change {
     pub removed: Vec<String>,
     /// Whether the user's own answer was kept.
     pub kept: bool,
+    /// Whether it could not be read again. What an earlier reading had stays, unless it is in `removed`.
+    pub unread: bool,
 }
 
-/// Lists the questions for which the chart has something else than before. A source that could not be read again is no
-/// difference: its earlier values are kept. `answers` are those after the update.
+/// Lists the questions for which the chart has something else than before, and those that could not be read again.
+/// `answers` are those after the update.
 #[must_use]
 pub fn changes(form: &Form, before: &Prefill, after: &Prefill, answers: &Answers, lang: &str) -> Vec<Change> {
     let occurrences = Occurrences::of(form, answers);
     let mut changes = Vec::new();
     for question in occurrences.questions() {
         let now = Answered { item: question.item, place: &question.place, answers, prefill: after };
-        let is_missing = now.filled().is_none_or(|filled| filled.not_loaded.is_some());
+        let Some(filled) = now.filled() else { continue };
+        let is_missing = filled.not_loaded.is_some();
         let (old, new) = (texts(Answered { prefill: before, ..now }, lang), texts(now, lang));
         let missing = |texts: &[String], from: &[String]| -> Vec<String> {
             from.iter().filter(|text| !texts.contains(text)).cloned().collect()
         };
         let (added, removed) = (missing(&old, &new), missing(&new, &old));
-        if is_missing || (added.is_empty() && removed.is_empty()) {
+        let unread = (is_missing && !removed.is_empty()) || filled.kept.is_some();
+        if added.is_empty() && removed.is_empty() && !unread {
             continue;
         }
-        let kept = *now.texts() != *now.chart_texts();
-        changes.push(Change { label: label(&occurrences, question, lang), added, removed, kept });
+        let kept = !unread && *now.texts() != *now.chart_texts();
+        changes.push(Change { label: label(&occurrences, question, lang), added, removed, kept, unread });
     }
     changes
 }

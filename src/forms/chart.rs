@@ -40,6 +40,22 @@ pub enum NotLoaded {
     NotEvaluable,
 }
 
+impl NotLoaded {
+    /// Whether the EHR was asked, or would have been with a scope, so that an earlier reading may have it.
+    fn is_of_reading(self) -> bool {
+        match self {
+            Self::NotGranted
+            | Self::Refused
+            | Self::NotFound
+            | Self::Gone
+            | Self::Busy
+            | Self::NoAnswer
+            | Self::Invalid => true,
+            Self::NotInContext | Self::Unevaluated | Self::NotEvaluable => false,
+        }
+    }
+}
+
 /// Resource or search result, or the reason why it was not loaded.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -50,6 +66,15 @@ pub enum Source {
         resource: Arc<Value>,
         /// Time at which the EHR sent it.
         read_at: Timestamp,
+    },
+    /// Loaded by an earlier reading of the chart; the latest one failed.
+    Kept {
+        /// Resource as the EHR sent it then.
+        resource: Arc<Value>,
+        /// Time at which the EHR sent it.
+        read_at: Timestamp,
+        /// Reason why it was not loaded again.
+        reason: NotLoaded,
     },
     /// Not loaded, which is never the same as empty.
     NotLoaded(NotLoaded),
@@ -74,11 +99,21 @@ impl Chart {
         self.sources.insert(name.into(), source);
     }
 
-    /// Sets the source of a name after another read. Keeps the loaded source if the new read failed.
-    pub fn refresh(&mut self, name: &str, source: Source) {
-        let had = matches!(self.get(name), Some(Source::Loaded { .. }));
-        if !had || matches!(source, Source::Loaded { .. }) {
-            self.insert(name, source);
+    /// Takes the sources that were not loaded from an earlier reading, if it is of the same patient resource. `may_keep` says
+    /// which sources may come from there.
+    pub fn keep_from(&mut self, earlier: &Self, may_keep: impl Fn(&str) -> bool) {
+        let patient = |chart: &Self| chart.resource("patient").map(|patient| patient["id"].clone());
+        if patient(self).is_none() || patient(self) != patient(earlier) {
+            return;
+        }
+        for (name, source) in &mut self.sources {
+            let Source::NotLoaded(reason) = *source else { continue };
+            let (Some(Source::Loaded { resource, read_at } | Source::Kept { resource, read_at, .. }), true) =
+                (earlier.get(name), reason.is_of_reading() && may_keep(name))
+            else {
+                continue;
+            };
+            *source = Source::Kept { resource: Arc::clone(resource), read_at: *read_at, reason };
         }
     }
 
@@ -92,15 +127,15 @@ impl Chart {
     #[must_use]
     pub fn resource(&self, name: &str) -> Option<&Value> {
         match self.get(name)? {
-            Source::Loaded { resource, .. } => Some(resource),
+            Source::Loaded { resource, .. } | Source::Kept { resource, .. } => Some(resource),
             Source::NotLoaded(_) => None,
         }
     }
 
-    /// Returns the names that were not loaded, with the reason.
+    /// Returns the names that the latest reading did not load, with the reason.
     pub fn not_loaded(&self) -> impl Iterator<Item = (&str, NotLoaded)> {
         self.sources.iter().filter_map(|(name, source)| match source {
-            Source::NotLoaded(reason) => Some((name.as_str(), *reason)),
+            Source::NotLoaded(reason) | Source::Kept { reason, .. } => Some((name.as_str(), *reason)),
             Source::Loaded { .. } => None,
         })
     }
@@ -224,12 +259,12 @@ impl<'c> ScreenedChart<'c> {
     #[must_use]
     pub fn of(chart: &'c Chart, today: Date) -> Self {
         let patient = match chart.get("patient") {
-            Some(Source::Loaded { resource, .. }) => Some(&**resource),
+            Some(Source::Loaded { resource, .. } | Source::Kept { resource, .. }) => Some(&**resource),
             _ => None,
         };
         let mut screening = Screening { patient, today, excluded: BTreeMap::new() };
         let loaded = chart.sources.iter().filter_map(|(name, source)| match source {
-            Source::Loaded { resource, read_at } => {
+            Source::Loaded { resource, read_at } | Source::Kept { resource, read_at, .. } => {
                 Some((name.as_str(), screening.source(resource, *read_at)))
             }
             Source::NotLoaded(_) => None,

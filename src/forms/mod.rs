@@ -43,6 +43,7 @@ mod form_view;
 mod importable;
 mod item;
 mod judged;
+mod kept;
 mod library;
 mod located;
 mod moved;
@@ -106,6 +107,7 @@ pub use form_view::{
     RowsView, SearchView, SectionView, UnitView,
 };
 pub use judged::JudgedCode;
+pub use kept::{KeptAnswers, kept_answers};
 pub use library::Library;
 pub use located::{Located, line_of, parse_text};
 pub use moved::{Moved, moved};

@@ -122,6 +122,7 @@ impl<'f> Filler<'f> {
             left_out: used().map(|source| source.left_out).fold(LeftOut::default(), LeftOut::plus),
             more: used().any(|source| source.more),
             not_loaded: origin.sources.iter().find_map(|name| self.missing(name)).or(failed),
+            kept: origin.sources.iter().find_map(|name| self.kept(name)),
             origin: origin.sources.iter().map(|name| (*name).to_owned()).collect(),
             ..Prefilled::default()
         }
@@ -154,9 +155,16 @@ impl<'f> Filler<'f> {
 
     fn missing(&self, name: &str) -> Option<NotLoaded> {
         match self.chart.get(name) {
-            Some(Source::Loaded { .. }) => None,
+            Some(Source::Loaded { .. } | Source::Kept { .. }) => None,
             Some(Source::NotLoaded(reason)) => Some(*reason),
             None => Some(NotLoaded::NotInContext),
+        }
+    }
+
+    fn kept(&self, name: &str) -> Option<NotLoaded> {
+        match self.chart.get(name) {
+            Some(Source::Kept { reason, .. }) => Some(*reason),
+            _ => None,
         }
     }
 

@@ -47,6 +47,8 @@ pub struct Prefilled {
     pub source: Option<String>,
     /// Reason why it was not filled, or not completely.
     pub not_loaded: Option<NotLoaded>,
+    /// Reason why one of its sources was not loaded again: it is as an earlier reading had it.
+    pub kept: Option<NotLoaded>,
     /// Values of the chart that were not compared with the value set of the question: no answers.
     pub unchecked: Vec<UncheckedCode>,
     /// Value of the chart that cannot be used, because of its unit or format.
@@ -92,6 +94,7 @@ impl Prefilled {
             dated,
             old,
             source,
+            kept,
             unchecked,
             unusable,
             others,
@@ -99,7 +102,8 @@ impl Prefilled {
             more,
         } = self;
         let is_without_values = values.is_empty() && !is_default && rows.is_empty() && candidates.is_empty();
-        let is_without_source = read_at.is_none() && dated.is_none() && !old && source.is_none();
+        let is_without_source =
+            read_at.is_none() && dated.is_none() && !old && source.is_none() && kept.is_none();
         let is_without_notes =
             unchecked.is_empty() && unusable.is_none() && others.is_empty() && left_out.is_empty() && !more;
         not_loaded.is_some() && is_without_values && is_without_source && is_without_notes

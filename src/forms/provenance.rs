@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::answered::Answered;
 use super::chart::{LeftOut, NotLoaded};
-use super::prefill::Prefilled;
+use super::prefill::{Prefill, Prefilled};
 use super::provenance_kind::{ProvenanceKind, kind};
 use super::readable::values;
 use super::words;
@@ -22,6 +22,8 @@ pub struct ProvenanceView {
     pub dated: Option<String>,
     /// Whether that date is older than the form allows for a current value.
     pub old: bool,
+    /// Whether it is as an earlier reading had it, because the latest one failed.
+    pub kept: bool,
     /// Value of the chart.
     pub chart_value: Option<String>,
     /// Further values of the chart, which has several for a question that takes one.
@@ -54,6 +56,7 @@ pub(super) fn provenance(answered: Answered<'_>, lang: &str) -> ProvenanceView {
         read_on: read.as_ref().map(|at| words::date(at.date(), lang)),
         dated: filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &zone)),
         old: filled.old,
+        kept: filled.kept.is_some(),
         chart_value: filled
             .unusable
             .clone()
@@ -84,7 +87,16 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     let dated = filled.dated.as_deref().and_then(|dated| words::day_of(dated, lang, &prefill.zone()));
     let chart = answered.chart_texts();
     match kind(item, filled, &chart, answered.texts()) {
-        ProvenanceKind::FromEhr => Some(words::from_chart(dated.as_deref(), filled.old, lang)),
+        ProvenanceKind::FromEhr => {
+            let chart = words::from_chart(dated.as_deref(), filled.old, lang);
+            Some(
+                [Some(chart), read_earlier(filled, prefill, lang)]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+        }
         ProvenanceKind::Edited => {
             let value = values(answered, &chart, lang).join(", ");
             Some(words::instead_of_chart(&value, dated.as_deref(), filled.old, lang))
@@ -95,6 +107,12 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
         }
         _ => None,
     }
+}
+
+/// Returns the day of an earlier reading, for what the latest one did not load.
+pub(super) fn read_earlier(filled: &Prefilled, prefill: &Prefill, lang: &str) -> Option<String> {
+    let read_at = filled.read_at.filter(|_| filled.kept.is_some())?;
+    Some(words::read_on(read_at.to_zoned(prefill.zone()).date(), lang))
 }
 
 /// Returns the words of the chart for the codes that were not checked.

@@ -9,7 +9,7 @@ use super::enable_when::enabled_among;
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::{Candidate, Prefill, Prefilled};
-use super::provenance::source;
+use super::provenance::{read_earlier, source};
 use super::quantity;
 use super::questionnaire::Form;
 use super::together::Together;
@@ -92,6 +92,9 @@ fn shown(answered: Answered<'_>, source: Option<String>, lang: &str) -> Vec<Stri
     } else if answered.item.is_picker() && values.is_empty() {
         values.push(empty_list(answered.filled(), lang).to_owned());
     }
+    let earlier = answered.filled().filter(|_| answered.item.is_picker());
+    let earlier = earlier.and_then(|filled| read_earlier(filled, answered.prefill, lang));
+    values.extend(earlier.map(|day| format!("({day})")));
     values
 }
 

@@ -4,7 +4,7 @@ use super::answers::{Answers, MAX_CHARS, MAX_ROWS, WITHOUT};
 use super::item::Item;
 use super::occurrence::{Occurrence, Occurrences};
 use super::place::{below, place};
-use super::prefill::{Candidate, Prefill};
+use super::prefill::{CANDIDATE, Candidate, Prefill};
 use super::questionnaire::Form;
 use super::translation::value;
 use super::typed;
@@ -82,9 +82,7 @@ impl Answers {
         let mut changed = self.refresh_rows(form, before, after);
         for question in Occurrences::of(form, self).questions() {
             let (item, at) = (question.item, &*question.place);
-            let Some(texts) = self.refreshed(item, at, before, after) else {
-                continue;
-            };
+            let texts = self.refreshed(item, at, before, after);
             let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
             // The choice to send without a list is kept while the list is not loaded.
             self.keep_codings_of_chart(item, at, after);
@@ -147,25 +145,29 @@ impl Answers {
         self.get(place).iter().filter(|text| *text != WITHOUT).cloned().collect()
     }
 
-    /// Returns the answer at a place after the chart was read again; `None` if it was not loaded this time.
-    fn refreshed(&self, item: &Item, at: &str, before: &Prefill, after: &Prefill) -> Option<Vec<String>> {
+    /// Returns the answer at a place after the chart was read again. What the chart had and no longer has is no answer, nor
+    /// is what could not be read again and was not kept: it would be sent without its date.
+    fn refreshed(&self, item: &Item, at: &str, before: &Prefill, after: &Prefill) -> Vec<String> {
         let (old, new) = (prefilled_texts(item, at, before), prefilled_texts(item, at, after));
         let typed = self.given(at);
         let untouched = typed::same(item, &typed, &old, before.candidates(at));
         let typed = carried_over(&typed, before.candidates(at), after.candidates(at));
         let was_missing = before.get(at).is_some_and(|filled| filled.not_loaded.is_some());
         let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
-        if untouched && is_missing && new.is_empty() {
-            return None;
-        }
-        Some(if untouched {
+        let is_entry = |text: &String| after.candidates(at).iter().any(|candidate| candidate.key == *text);
+        let is_lost = |text: &String| text.starts_with(CANDIDATE) && *text != WITHOUT && !is_entry(text);
+        let typed: Vec<String> = match item.is_picker() {
+            true => typed.into_iter().filter(|text| !is_lost(text)).collect(),
+            false => typed,
+        };
+        if untouched {
             new
         } else if item.is_picker() && was_missing && !is_missing {
             let beside = new.into_iter().filter(|text| !typed.contains(text));
             typed.iter().cloned().chain(beside).collect()
         } else {
             typed
-        })
+        }
     }
 }
 

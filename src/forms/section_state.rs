@@ -67,5 +67,5 @@ impl View<'_> {
 /// Whether an answer is the only and current value of the chart.
 fn is_plain(from: &ProvenanceView) -> bool {
     let alone = from.others.is_empty() && from.left_out.is_empty() && !from.more;
-    from.kind == ProvenanceKind::FromEhr && alone && !from.old
+    from.kind == ProvenanceKind::FromEhr && alone && !from.old && !from.kept
 }

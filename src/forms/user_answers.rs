@@ -62,6 +62,7 @@ pub fn filled_from_user(
                 added: values(now, now.texts(), lang),
                 removed: before.was[usize::from(lang.starts_with("fr"))].clone(),
                 kept: false,
+                unread: false,
             });
         }
     }

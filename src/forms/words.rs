@@ -106,6 +106,12 @@ pub(super) fn from_chart(dated: Option<&str>, old: bool, lang: &str) -> String {
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
 }
 
+/// Day on which the chart was read, for a value that was not read again later.
+pub(super) fn read_on(day: Date, lang: &str) -> String {
+    let read = if is_french(lang) { "tel que lu le" } else { "as read on" };
+    format!("{read} {}", date(day, lang))
+}
+
 /// Source of a value that was entered although the chart has another one.
 pub(super) fn instead_of_chart(value: &str, dated: Option<&str>, old: bool, lang: &str) -> String {
     let (entered, chart, is_old) = if is_french(lang) {

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::{roles, sending::sharing::Sharing, status::Status};
 use crate::{
     fhir::{Demographics, PatientView},
-    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},
+    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Query, Refilled, changes, populate},
 };
 
 /// Row of the table `referrals`, with its sealed columns opened.
@@ -182,12 +182,18 @@ impl Preparer {
 
 /// Copies the sources about the user who read a chart.
 fn copy_user(form: &Form, from: &Chart, to: &mut Chart) {
-    let queries = form.queries().iter().filter(|query| query.resource_type == "PractitionerRole");
-    for name in queries.map(|query| query.name.as_str()).chain(["user", roles::ROLES]) {
+    let queries = form.queries().iter().map(|query| query.name.as_str());
+    for name in queries.chain(["user", roles::ROLES]).filter(|name| is_about_user(form, name)) {
         if let Some(source) = from.get(name) {
             to.insert(name, source.clone());
         }
     }
+}
+
+/// Whether a source of a form is about the user who read the chart.
+pub(in crate::referral) fn is_about_user(form: &Form, name: &str) -> bool {
+    let of_roles = |query: &Query| query.name == name && query.resource_type == "PractitionerRole";
+    name == "user" || name == roles::ROLES || form.queries().iter().any(of_roles)
 }
 
 impl Snapshot {

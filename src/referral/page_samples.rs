@@ -33,6 +33,7 @@ impl HandedOverNote {
             added: vec!["Dr. Ngozi Okafor".into()],
             removed: vec!["Harpreet Gill".into()],
             kept: false,
+            unread: true,
         };
         Self {
             by: "Harpreet Gill".into(),
@@ -179,6 +180,7 @@ impl Page for EditPage {
                     added: vec!["Apixaban 5 mg".into()],
                     removed: vec!["Warfarin 5 mg".into()],
                     kept: true,
+                    unread: false,
                 }],
                 _ => Vec::new(),
             },

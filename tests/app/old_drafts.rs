@@ -7,7 +7,7 @@ use std::sync::{
 
 use jiff::SignedDuration;
 use passerelle::{
-    demo_ehr::{LaunchOptions, Shape},
+    demo_ehr::{Fault, LaunchOptions, Shape},
     ehrs::Preset,
     testing::{Browser, Page, TestApp},
 };
@@ -15,7 +15,8 @@ use serde_json::{Value, json};
 
 use crate::{
     form::{Cardiology as _, FormFields},
-    referral::{delivered, follow, form_of, send},
+    referral::{delivered, follow, form_of, send, to_summary},
+    review::shows,
 };
 
 /// Path of the only draft on the home page of a chart, if there is one.
@@ -79,6 +80,33 @@ async fn shows_what_changed_in_the_chart_since_a_draft_was_begun() {
     let page = browser.get(&draft_path(&home).unwrap()).await;
     assert!(page.text().contains("the chart was read again"), "{}", page.text());
     assert!(page.text().contains("now: Contrast medium, found in November"), "{}", page.text());
+}
+
+/// What cannot be read again stays as it was read, with its day on every page, and is confirmed before it is sent.
+#[actix_web::test]
+async fn sends_what_was_not_read_again_with_the_day_of_its_reading() {
+    let app = TestApp::start().await;
+    saved_draft(&app, &mut app.browser(), "begun in September").await;
+    app.advance(SignedDuration::from_hours(24 * 90));
+    app.ehr().set_fault(Some(Fault::SearchFailsObservation));
+    let mut browser = app.browser();
+    let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+    let home = browser.get(&format!("/c/{}/", landing.context())).await;
+    let page = browser.get(&draft_path(&home).unwrap()).await;
+    let text = page.text();
+    assert!(!text.contains("Nothing in the chart that this form shows has changed"), "{text}");
+    assert!(text.contains("Weight: could not be read again"), "{text}");
+    assert!(text.contains("As read on 2 Sep 2026 at "), "{text}");
+    let mut form = FormFields::read(&page);
+    assert_ne!(form.value("a.weight"), "", "{text}");
+    let summary = to_summary(&mut browser, form.complete("begun in September")).await;
+    let confirm = "The chart was not read again for ";
+    assert!(shows(&summary, confirm) && shows(&summary, ", as read on 2 Sep 2026)"), "{}", summary.text());
+    assert!(summary.body.contains("id=\"confirm-chart-kept\""), "{}", summary.text());
+    let sent = send(&mut browser, &summary).await;
+    assert_eq!(sent.status, 303, "{}", sent.text());
+    app.deliver().await;
+    assert!(delivered(&app)[0].to_string().contains("as read on 2 Sep 2026"));
 }
 
 fn renamed(value: &mut Value, from: &str, to: &str) {

@@ -202,19 +202,43 @@ fn keeps_edited_answers_when_the_chart_is_read_again() {
     assert!(kept.is_without_list("allergy-list"));
 }
 
+/// A source that cannot be read again is as it was read before, and says so.
 #[test]
-fn keeps_loaded_sources_when_another_read_fails() {
+fn keeps_an_earlier_reading_with_its_day() {
     let (form, before, mut answers) = prefilled(&chart());
     let mut failed = chart();
     failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    failed.insert("allergies", Source::NotLoaded(NotLoaded::NotGranted));
+    failed.keep_from(&chart(), |name| name != "allergies");
     let after = populate(&form, &failed, &now());
-    assert_eq!(answers.refresh(&form, &before, &after), [""; 0]);
+    answers.refresh(&form, &before, &after);
     assert_eq!(text(&answers, "weight"), "74.0");
-    let mut kept = chart();
-    kept.refresh("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
-    assert_eq!(kept, chart());
-    failed.refresh("vitals", chart().get("vitals").unwrap().clone());
-    assert_eq!(failed, chart());
+    assert_eq!(text(&answers, "allergy-list"), "", "the entries of a list that was not kept are no answers");
+    let changes = changes(&form, &before, &after, &answers, "en");
+    let unread: Vec<&str> =
+        changes.iter().filter(|change| change.unread).map(|change| change.label.as_str()).collect();
+    assert!(unread.contains(&"Weight") && unread.contains(&"Allergies to include"), "{changes:#?}");
+    let lines = readable(&form, &answers, &after, "en");
+    let weight = lines.iter().find(|line| line.label == "Weight").unwrap();
+    assert!(weight.value.ends_with(", as read on 2 Sep 2026)"), "{}", weight.value);
+    let kept = kept_answers(&form, &answers, &after, "en").unwrap();
+    assert_eq!(kept.read_at.to_string(), "2026-09-02T13:14:30Z");
+    assert!(kept.labels.contains(&"Weight".to_owned()) && !kept.labels.contains(&"Diabetes".to_owned()));
+    assert_eq!(kept_answers(&form, &answers, &before, "en"), None);
+}
+
+#[test]
+fn never_keeps_a_reading_of_another_patient_resource() {
+    let mut failed = chart();
+    let other = json!({ "resourceType": "Patient", "id": "copy2" });
+    let read_at = "2026-12-01T13:14:30Z".parse().unwrap();
+    failed.insert("patient", Source::Loaded { resource: other.into(), read_at });
+    failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
+    failed.keep_from(&chart(), |_| true);
+    assert_eq!(failed.get("vitals"), Some(&Source::NotLoaded(NotLoaded::NoAnswer)));
+    let (form, before, mut answers) = prefilled(&chart());
+    answers.refresh(&form, &before, &populate(&form, &failed, &now()));
+    assert_eq!(text(&answers, "weight"), "", "nothing old is an answer of today");
 }
 
 /// An item with a value from the chart or a typed answer is never cached for all users.

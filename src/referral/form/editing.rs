@@ -14,7 +14,7 @@ use crate::{
     random,
     referral::{
         documents::store as documents_store,
-        draft::{Referral, Snapshot, Summary},
+        draft::{Referral, Snapshot, Summary, is_about_user},
         error::Error,
         sending::{
             patient_to_send::patient_to_send,
@@ -172,7 +172,11 @@ impl Referrals {
         let form = &*self.form_of(referral)?;
         let now = self.now();
         let (gathered, ()) = join!(gather(form, &visit.context, &now), self.prepare_rules(form));
-        let gathered = gathered?;
+        let mut gathered = gathered?;
+        gathered.chart.keep_from(&referral.snapshot.chart, |name| {
+            (name != "encounter" || referral.snapshot.context_id == visit.context.id)
+                && (referral.user_id == visit.signed_in.user.id || !is_about_user(form, name))
+        });
         let prefill = self.judged(populate(form, &gathered.chart, &now), state.lang().code()).await;
         let context_id = visit.context.id.clone();
         let newer = Snapshot { context_id, chart: gathered.chart, prefill, preparer: None };

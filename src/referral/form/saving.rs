@@ -309,7 +309,7 @@ impl Referrals {
 
 /// Notice after the chart was read again for one question: whether its source, and every other one, is loaded now.
 fn reloaded(snapshot: &Snapshot, place: &str) -> Notice {
-    let is_missing = |item: &Prefilled| item.not_loaded.is_some();
+    let is_missing = |item: &Prefilled| item.not_loaded.is_some() || item.kept.is_some();
     if snapshot.prefill.get(place).is_some_and(is_missing) {
         Notice::ReloadFailed
     } else if snapshot.prefill.items().any(|(_, item)| is_missing(item)) {

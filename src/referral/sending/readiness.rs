@@ -12,7 +12,10 @@ use super::{
 use crate::{
     directory::Service,
     fhir::Caution,
-    forms::{AttachedFile, Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, outline, picked},
+    forms::{
+        AttachedFile, Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, kept_answers, outline,
+        picked,
+    },
     random,
     referral::{
         documents::{
@@ -134,6 +137,13 @@ fn missing_file(file: &AttachedFile) -> Finding {
     Finding { text: "file-missing".to_owned(), ..finding.about(file.title.as_str()) }
 }
 
+/// Asks for confirmation of answers from a chart that was not read again.
+fn kept_finding(form: &Form, referral: &Referral, lang: &str) -> Option<Finding> {
+    let kept = kept_answers(form, &referral.answers, &referral.snapshot.prefill, lang)?;
+    let finding = Finding::new("chart-kept", FindingKind::NeedsConfirmation).about(kept.labels.join(", "));
+    Some(Finding { detail: kept.read_at.to_string(), ..finding })
+}
+
 /// Asks for confirmation of what only warns in the answers.
 fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang: &str) -> Vec<Finding> {
     let views = outline(form, &referral.answers, &referral.snapshot.prefill, warnings, lang).problems();
@@ -189,6 +199,7 @@ impl Referrals {
         let mut findings: Vec<Finding> =
             visit.context.patient().cautions.iter().copied().map(finding).collect();
         findings.extend(unknown_clinic(candidate));
+        findings.extend(kept_finding(form, referral, state.lang().code()));
         findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;
         let without = without_content(candidate, &documents);
