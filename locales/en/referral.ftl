@@ -129,6 +129,7 @@ detail-timeline = History
 detail-look-again = Refresh
 detail-go-on = Continue editing
 detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
+detail-separate = To be sent by you in another way, as the referral tells its reader:
 detail-message-removed = The message itself was removed on { $at }, as the settings of this installation say. This page still shows what was sent.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.

@@ -129,6 +129,7 @@ detail-timeline = Historique
 detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
+detail-separate = À envoyer vous-même autrement, comme la demande l’annonce :
 detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux paramètres de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.

@@ -73,6 +73,7 @@ mod response;
 mod rules;
 mod scope;
 mod section_state;
+mod separately;
 mod terminology;
 #[cfg(test)]
 mod tests;
@@ -126,6 +127,7 @@ pub use readable::{ReadableAnswer, readable};
 pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
+pub use separately::sent_separately;
 pub use terminology::{Fold, Matches, SearchedSets, Terminology};
 pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};

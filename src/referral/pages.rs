@@ -362,6 +362,8 @@ pub struct DetailPage {
     pub steps: Vec<TimelineStep>,
     /// Answers by section.
     pub sections: Vec<AnswerSection>,
+    /// Names of what the sender sends in another way, as the referral says.
+    pub separate: Vec<String>,
     /// Whether it was sent, and the page shows what was.
     pub recorded: bool,
     /// Content of the message besides the answers.

@@ -37,6 +37,7 @@ const READ: &[&str] = &[
     "observationExtract",
     "observationLinkPeriod",
     "old-after",
+    "option-sent-separately",
     "optionExclusive",
     "questionnaire-constraint",
     "questionnaire-hidden",

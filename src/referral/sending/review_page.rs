@@ -100,6 +100,7 @@ impl Referrals {
                 .collect(),
             letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
+            separate: content.separate,
             path,
             recorded: content.is_recorded,
             message: content.message,
@@ -121,15 +122,16 @@ impl Referrals {
         let Ground { db, sealer, .. } = &self.ground;
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
-            let SentContent { form, answers, mut message } = record.in_language(lang);
+            let SentContent { form, answers, separate, mut message } = record.in_language(lang);
             message.link_files(path, &self.sent_files(referral).await?);
-            return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
+            return Ok(Content { is_recorded: true, form, answers, separate, message, letterhead, patient });
         }
         let form = &*self.form_of(referral)?;
         Ok(Content {
             is_recorded: false,
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
+            separate: Vec::new(),
             message: MessageView::default(),
             letterhead: self.letterhead_of(form, referral),
             patient: Vec::new(),
@@ -162,6 +164,8 @@ struct Content {
     is_recorded: bool,
     form: String,
     answers: Vec<ReadableAnswer>,
+    /// What the sender sends in another way.
+    separate: Vec<String>,
     message: MessageView,
     letterhead: Letterhead,
     patient: Vec<SentLine>,
