@@ -88,7 +88,7 @@ async fn warns_of_undelivered_referrals_before_a_new_one() {
         assert!(at("R26-not-delivered") < at("R26-retrying"), "{text}");
         at("It could not be delivered. Open it to send it again, or by fax.");
         at("It may have arrived. Call the destination before you send anything again.");
-        at("It has not arrived yet and is tried again by itself.");
+        at("It is not delivered yet and is tried again by itself.");
         assert!(page.body.contains("class=\"problems earlier\""), "in the colour of a warning");
     }
 }
