@@ -115,6 +115,7 @@ finding-other-specialty = This service does not offer the specialty of the form.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
+finding-open-earlier = Open that referral
 finding-recent-duplicate = This patient was already referred to this service in the last 90 days: { $name }, { $detail }. Send anyway.
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.

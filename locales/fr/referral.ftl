@@ -115,6 +115,7 @@ finding-other-specialty = Ce service n’offre pas la spécialité du formulaire
 review-sign = En envoyant, { $name } signe cette demande.
 review-send = Envoyer la demande à { $destination }
 review-hand-over = Remettre pour signature
+finding-open-earlier = Ouvrir cette demande
 finding-recent-duplicate = Ce patient a déjà été adressé à ce service au cours des 90 derniers jours : { $name }, { $detail }. Envoyer quand même.
 finding-patient-inactive = Le dossier est marqué inactif. C’est bien le bon patient.
 finding-message-entry = « { $name } », choisi dans le dossier, ne peut pas être envoyé : il concerne une autre personne, a été saisi par erreur ou porte une mention que nous ne reconnaissons pas. Retirez-le du formulaire et vérifiez de nouveau.

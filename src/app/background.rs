@@ -149,12 +149,20 @@ impl App {
         self.referrals.note_overdue().await
     }
 
+    /// Sets the metrics of the outbox. Returns the age of the oldest pending delivery, in seconds.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn count_outbox(&self) -> db::Result<i64> {
+        watch_outbox(&self.ground, &self.metrics).await
+    }
+
     /// Keeps the metrics of the outbox current, shows what waits too long, and warns each hour while a delivery has been
     /// pending for an hour.
     async fn watch_outbox(self, stop: CancellationToken) {
         let mut warned_at = 0;
         loop {
-            match watch_outbox(&self.ground, &self.metrics).await {
+            match self.count_outbox().await {
                 Ok(oldest_seconds) => {
                     let now = self.ground.clock.now_ms();
                     if oldest_seconds > 3600 && now - warned_at > 3_600_000 {

@@ -258,6 +258,7 @@ mod tests {
         assert_eq!(history.judge(&ours, 1000 * HOUR, &settings), Settled::Pending);
     }
 
+    /// R12: the intervals over hours.
     #[test]
     fn waits_longer_each_time_up_to_an_hour_and_never_less_than_our_own_delay() {
         let at = |attempt| History { attempt, ..History::default() };
@@ -269,7 +270,7 @@ mod tests {
         assert!(at(1).delay(&later, 0, &settings(), 255) > Duration::from_secs(18));
     }
 
-    /// A destination that asks for a longer time than the urgency allows is asked once more when that time ends.
+    /// R12: a destination that asks for a longer time than the urgency allows is asked once more when that time ends.
     #[test]
     fn bounds_a_delay_by_the_time_in_which_attempts_are_made() {
         let now = 100 * HOUR;

@@ -51,4 +51,10 @@ impl Error {
     pub fn is_at_capacity(&self) -> bool {
         matches!(self, Self::Egress(egress::Error::AtCapacity))
     }
+
+    /// Returns the error of a request that was not sent because of our own limit.
+    #[cfg(test)]
+    pub(crate) fn at_capacity() -> Self {
+        Self::Egress(egress::Error::AtCapacity)
+    }
 }

@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use passerelle::{
     delivery::{DeliveryChannel, Envelope, Outcome, Reason},
-    testing::{Browser, Engine, Page, Setup, TestApp},
+    testing::{Browser, Engine, LogCapture, Page, Setup, TestApp},
 };
 
 use crate::{
@@ -114,6 +114,59 @@ async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
     let received = destination.received();
     assert_eq!(received.len(), 3);
     assert!(received.iter().all(|it| (&it.id, &it.payload) == (&received[0].id, &received[0].payload)));
+}
+
+/// Metrics have the number and the age of deliveries in each status. The log warns from the second failure of a delivery, with the
+/// time since the first.
+#[actix_web::test]
+async fn reports_a_failing_delivery_to_administrators() {
+    let log = LogCapture::start();
+    let destination = Destination::answers([later(), later()]);
+    let (app, _, _) = sent_to(&destination).await;
+    let counted = async || {
+        app.within(async |app| {
+            app.count_outbox().await.unwrap();
+            app.counted()
+        })
+        .await
+    };
+    app.deliver().await;
+    let id = destination.received()[0].id.clone();
+    let warnings = || {
+        let is_about = |line: &&str| line.contains(&id) && line.contains("WARN");
+        log.text().lines().filter(is_about).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(), Vec::<String>::new(), "most first failures are over within seconds");
+    app.advance(SignedDuration::from_secs(90));
+    app.deliver().await;
+    let warned = warnings();
+    assert!(
+        warned.len() == 1
+            && warned[0].contains("delivery failed")
+            && warned[0].contains("trying_for_seconds=90"),
+        "{warned:?}"
+    );
+    let metrics = counted().await;
+    for line in [
+        "passerelle_outbox_deliveries{status=\"pending\"} 1",
+        "passerelle_outbox_deliveries{status=\"delivered\"} 0",
+        "passerelle_outbox_oldest_seconds{status=\"pending\"} 90",
+        "passerelle_outbox_held 0",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    app.within(async |app| app.worker().outbox().hold("maintenance").await.unwrap()).await;
+    let metrics = counted().await;
+    for line in [
+        "passerelle_outbox_deliveries{status=\"pending\"} 0",
+        "passerelle_outbox_deliveries{status=\"delivered\"} 1",
+        "passerelle_outbox_oldest_seconds{status=\"pending\"} 0",
+        "passerelle_outbox_held 1",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
 }
 
 /// A destination that asks for a day does not hide that the referral has not arrived: the page shows the next try in the

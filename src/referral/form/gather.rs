@@ -296,14 +296,13 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::egress;
 
     /// Our own limit is not blamed on the EHR.
     #[test]
     fn tells_our_own_limit_from_an_ehr_that_does_not_respond() {
         for searched in [false, true] {
-            assert_eq!(reason(&egress::Error::AtCapacity.into(), searched), NotLoaded::AtCapacity);
-            assert_eq!(reason(&egress::Error::Timeout.into(), searched), NotLoaded::NoAnswer);
+            assert_eq!(reason(&fhir::Error::at_capacity(), searched), NotLoaded::AtCapacity);
+            assert_eq!(reason(&fhir::Error::TooLarge, searched), NotLoaded::NoAnswer);
             assert_eq!(reason(&fhir::Error::Busy(None), searched), NotLoaded::Busy);
         }
     }
