@@ -75,6 +75,7 @@ form-not-loaded-refused = Not loaded: the EHR refused.
 form-not-loaded-gone = Not loaded: the EHR no longer has this chart open. Open the referral from the EHR again.
 form-not-loaded-not-found = Not loaded: the EHR did not find it.
 form-not-loaded-busy = Not loaded: the EHR is overloaded. Wait a minute, then try again.
+form-not-loaded-at-capacity = Not loaded: this app is reading too many charts at the moment. Wait a minute, then try again.
 form-not-loaded-no-answer = Not loaded: the EHR did not respond.
 form-not-loaded-unevaluated = Not filled in: a rule of this form failed. Answer it yourself, and tell your administrator.
 form-not-loaded-not-evaluable = Not filled in: this form would fill it by a rule that this app cannot evaluate. Answer it yourself.

@@ -115,6 +115,7 @@ finding-other-specialty = This service does not offer the specialty of the form.
 review-sign = By sending, { $name } signs this referral.
 review-send = Send referral to { $destination }
 review-hand-over = Hand over for signature
+finding-open-earlier = Open that referral
 finding-recent-duplicate = This patient was already referred to this service in the last 90 days: { $name }, { $detail }. Send anyway.
 finding-patient-inactive = The chart is marked inactive. This is the right patient.
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
@@ -137,8 +138,8 @@ status-ready-to-sign = Ready to sign
 status-ready-to-sign-what = It is complete and waits for a clinician's signature.
 status-sending = Sending
 status-sending-what = It is signed and being sent. It is not delivered until this page says so.
-status-retrying = Trying again
-status-retrying-what = It has not arrived yet.
+status-retrying = Waiting
+status-retrying-what = It is signed and not delivered yet.
 status-faxed = Sent by fax
 status-faxed-what = It was marked as sent by fax. Nothing more is sent electronically.
 status-sent = Delivered
@@ -151,11 +152,13 @@ event-begun = Draft started
 event-ready-to-sign = Handed over for signature
 event-submitted = Signed and sent
 event-delivery-retry = The destination has not accepted it yet; we will retry
+event-delivery-waiting = Still waiting here to be sent
 event-delivery-our-fault = A fault on our side prevents sending; we will retry
 event-sent-again = Being sent again
 event-faxed = Marked as sent by fax
 event-not-faxed = The mark “sent by fax” was taken back
-delivery-retrying = Trying again: the destination has not taken it yet ({ $attempts ->
+delivery-waiting = It still waits here to be sent. If it is urgent, send it by fax, and tell your administrator.
+delivery-retrying = Waiting for the destination, which has not confirmed it yet ({ $attempts ->
     [one] 1 try
    *[other] { $attempts } tries
 }, next { $next })
@@ -235,7 +238,7 @@ finding-document-refused = “{ $name }” goes without its content, as a title 
 finding-document-not-found = “{ $name }” goes without its content, as a title only: the EHR cannot find its file. I will send it another way.
 finding-document-too-large = “{ $name }” goes without its content, as a title only: its file is too large to send, or there are too many. I will send it another way.
 finding-document-damaged = “{ $name }” goes without its content, as a title only: its file is damaged. I will send it another way.
-finding-document-no-answer = “{ $name }” goes without its content, as a title only: the EHR did not send its file; opening this page again tries again. I will send it another way.
+finding-document-no-answer = “{ $name }” goes without its content, as a title only: its file could not be read just now; opening this page again tries again. I will send it another way.
 
 # Drafts from an earlier launch
 notice-renewed = This draft was begun in an earlier launch, so the chart was read again. What you wrote was kept.
@@ -299,7 +302,7 @@ earlier-title = Already sent for this patient in the last { $days } days
 earlier-signed = signed { $at }
 earlier-not-delivered = It could not be delivered. Open it to send it again, or by fax.
 earlier-unconfirmed = It may have arrived. Call the destination before you send anything again.
-earlier-retrying = It has not arrived yet and is tried again by itself. Open it to see why.
+earlier-retrying = It is not delivered yet and is tried again by itself. Open it to see why.
 earlier-held = It has not left: sending is held. Open it to see why.
 earlier-sending = It is being sent now. Do not send a second one.
 earlier-colleagues-urgent = { $count ->

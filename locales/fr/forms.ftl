@@ -75,6 +75,7 @@ form-not-loaded-refused = Non chargé : le DME a refusé.
 form-not-loaded-gone = Non chargé : le DME n’a plus ce dossier ouvert. Ouvrez de nouveau la demande à partir du DME.
 form-not-loaded-not-found = Non chargé : le DME ne l’a pas trouvé.
 form-not-loaded-busy = Non chargé : le DME est surchargé. Attendez une minute, puis réessayez.
+form-not-loaded-at-capacity = Non chargé : cette application lit trop de dossiers en ce moment. Attendez une minute, puis réessayez.
 form-not-loaded-no-answer = Non chargé : le DME n’a pas répondu.
 form-not-loaded-unevaluated = Non rempli : une règle de ce formulaire a échoué. Répondez vous-même, et avisez votre administrateur.
 form-not-loaded-not-evaluable = Non rempli : ce formulaire le remplirait par une règle que cette application ne peut pas évaluer. Répondez vous-même.

@@ -115,6 +115,7 @@ finding-other-specialty = Ce service n’offre pas la spécialité du formulaire
 review-sign = En envoyant, { $name } signe cette demande.
 review-send = Envoyer la demande à { $destination }
 review-hand-over = Remettre pour signature
+finding-open-earlier = Ouvrir cette demande
 finding-recent-duplicate = Ce patient a déjà été adressé à ce service au cours des 90 derniers jours : { $name }, { $detail }. Envoyer quand même.
 finding-patient-inactive = Le dossier est marqué inactif. C’est bien le bon patient.
 finding-message-entry = « { $name } », choisi dans le dossier, ne peut pas être envoyé : il concerne une autre personne, a été saisi par erreur ou porte une mention que nous ne reconnaissons pas. Retirez-le du formulaire et vérifiez de nouveau.
@@ -137,8 +138,8 @@ status-ready-to-sign = À signer
 status-ready-to-sign-what = Elle est complète et attend la signature d’un clinicien.
 status-sending = Envoi en cours
 status-sending-what = Elle est signée et en cours d’envoi. Elle n’est livrée que lorsque cette page le dit.
-status-retrying = Nouvel essai
-status-retrying-what = Elle n’est pas encore arrivée.
+status-retrying = En attente
+status-retrying-what = Elle est signée et pas encore livrée.
 status-faxed = Envoyée par télécopieur
 status-faxed-what = Elle a été marquée comme envoyée par télécopieur. Plus rien n’est envoyé électroniquement.
 status-sent = Livrée
@@ -151,11 +152,13 @@ event-begun = Brouillon commencé
 event-ready-to-sign = Remise pour signature
 event-submitted = Signée et envoyée
 event-delivery-retry = La destination ne l’a pas encore acceptée ; nous réessaierons
+event-delivery-waiting = Toujours en attente d’envoi ici
 event-delivery-our-fault = Une panne de notre côté empêche l’envoi ; nous réessaierons
 event-sent-again = Renvoi en cours
 event-faxed = Marquée comme envoyée par télécopieur
 event-not-faxed = La mention « envoyée par télécopieur » a été retirée
-delivery-retrying = Nouvel essai : la destination ne l’a pas encore prise ({ $attempts ->
+delivery-waiting = Elle attend encore ici d’être envoyée. Si elle est urgente, envoyez-la par télécopieur et avisez votre administrateur.
+delivery-retrying = En attente de la destination, qui ne l’a pas encore confirmée ({ $attempts ->
     [one] 1 essai
    *[other] { $attempts } essais
 }, prochain { $next })
@@ -235,7 +238,7 @@ finding-document-refused = « { $name } » part sans son contenu, avec son tit
 finding-document-not-found = « { $name } » part sans son contenu, avec son titre seulement : le DME ne trouve pas le fichier. Je l’enverrai autrement.
 finding-document-too-large = « { $name } » part sans son contenu, avec son titre seulement : le fichier est trop volumineux, ou il y a trop de fichiers. Je l’enverrai autrement.
 finding-document-damaged = « { $name } » part sans son contenu, avec son titre seulement : le fichier est endommagé. Je l’enverrai autrement.
-finding-document-no-answer = « { $name } » part sans son contenu, avec son titre seulement : le DME n’a pas envoyé le fichier ; rouvrir cette page réessaie. Je l’enverrai autrement.
+finding-document-no-answer = « { $name } » part sans son contenu, avec son titre seulement : le fichier n’a pas pu être lu à l’instant ; rouvrir cette page réessaie. Je l’enverrai autrement.
 
 # Brouillons d’un lancement précédent
 notice-renewed = Ce brouillon date d’un lancement précédent : le dossier a été relu. Ce que vous avez écrit a été conservé.
@@ -299,7 +302,7 @@ earlier-title = Déjà envoyé pour ce patient au cours des { $days } derniers j
 earlier-signed = signée le { $at }
 earlier-not-delivered = Elle n’a pas pu être livrée. Ouvrez-la pour l’envoyer de nouveau, ou par télécopieur.
 earlier-unconfirmed = Elle est peut-être arrivée. Appelez la destination avant tout nouvel envoi.
-earlier-retrying = Elle n’est pas encore arrivée ; l’envoi est réessayé automatiquement. Ouvrez-la pour savoir pourquoi.
+earlier-retrying = Elle n’est pas encore livrée ; l’envoi est réessayé automatiquement. Ouvrez-la pour savoir pourquoi.
 earlier-held = Elle n’est pas partie : les envois sont suspendus. Ouvrez-la pour savoir pourquoi.
 earlier-sending = L’envoi est en cours. N’en envoyez pas une deuxième.
 earlier-colleagues-urgent = { $count ->

@@ -304,7 +304,8 @@ impl Page for SignedOutPage {
 
 fn finding(id: &str, blocks: bool) -> FindingView {
     let (name, detail) = ("R26-7Q4K-92MD, Dr. Ngozi Okafor".to_owned(), "28 Nov 2026, 10:22".to_owned());
-    FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks }
+    let path = if id == "recent-duplicate" { "/c/x/referrals/2" } else { "" }.to_owned();
+    FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks, path }
 }
 
 fn doubt(kind: &str) -> DoubtLine {

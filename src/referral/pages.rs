@@ -199,6 +199,8 @@ pub struct FindingView {
     pub detail: String,
     /// Whether it prevents sending; otherwise the clinician can confirm it.
     pub blocks: bool,
+    /// Path of another referral that it is about; empty if there is none that the user may open.
+    pub path: String,
 }
 
 /// Part of the patient's data that can be sent or left out.

@@ -11,7 +11,7 @@ use crate::web::Page;
 impl DeliveryView {
     fn sample(why: &str) -> Self {
         Self {
-            attempts: 2,
+            attempts: if why.is_empty() { 0 } else { 2 },
             next: "10:43".into(),
             why: why.into(),
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
@@ -28,12 +28,13 @@ impl DeliveryView {
 }
 
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 14] = [
+const STEP_KINDS: [&str; 15] = [
     "begun",
     "ready-to-sign",
     "returned",
     "submitted",
     "delivery-retry",
+    "delivery-waiting",
     "delivered",
     "not-delivered",
     "unconfirmed",
@@ -85,6 +86,7 @@ impl Page for DetailPage {
         let failed = [
             ("retrying", "retry-later"),
             ("retrying", "our-fault"),
+            ("retrying", ""),
             ("sending", "restored"),
             ("sending", ""),
             ("not-delivered", "refused"),

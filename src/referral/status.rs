@@ -14,7 +14,7 @@ pub enum Status {
     ReadyToSign,
     /// Signed; delivery is pending.
     Sending,
-    /// Signed; delivery failed more than once and is attempted again.
+    /// Signed; delivery failed and is attempted again, not only once or soon, or no attempt was made in time.
     Retrying,
     /// The destination confirmed receipt.
     Sent,

@@ -88,7 +88,7 @@ async fn warns_of_undelivered_referrals_before_a_new_one() {
         assert!(at("R26-not-delivered") < at("R26-retrying"), "{text}");
         at("It could not be delivered. Open it to send it again, or by fax.");
         at("It may have arrived. Call the destination before you send anything again.");
-        at("It has not arrived yet and is tried again by itself.");
+        at("It is not delivered yet and is tried again by itself.");
         assert!(page.body.contains("class=\"problems earlier\""), "in the colour of a warning");
     }
 }
@@ -120,4 +120,45 @@ async fn counts_the_referrals_of_colleagues_without_their_content() {
         assert!(text.contains("A colleague’s referral of this patient has not been delivered."), "{text}");
         assert!(!page.body.contains("R26-COPY"), "{text}");
     }
+}
+
+/// A second referral to the same service is sent only after the clinician confirms it. The first one is named, and linked for a
+/// user who may open it.
+#[actix_web::test]
+async fn asks_before_a_second_referral_to_the_same_service() {
+    const ASKED: &str = "This patient was already referred to this service in the last 90 days";
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let (id, number) = sent(&app, &mut browser, "ngozi-okafor").await;
+    app.deliver().await;
+    for (practitioner, is_own) in [("wei-lin-chen", false), ("ngozi-okafor", true)] {
+        let mut browser = app.browser();
+        let mut form = form_of(&app, &mut browser, "eleonore", practitioner).await;
+        let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+        assert!(review.text().contains(&format!("{ASKED}: {number}, ")), "{}", review.text());
+        let link = review.body.split('"').find(|part| part.ends_with(&format!("/referrals/{id}")));
+        assert_eq!(link.is_some(), is_own, "{practitioner}");
+        if let Some(link) = link {
+            assert!(browser.get(link).await.text().contains(&number), "the link leads to the first referral");
+        }
+        let refused = send(&mut browser, &review).await;
+        assert!(refused.status == 422 && refused.text().contains(ASKED), "{}", refused.text());
+        let revision = review.hidden_fields().into_iter().find(|(name, _)| name == "revision").unwrap().1;
+        let token = review.csrf_token();
+        let fields = [
+            ("csrf_token", token.as_str()),
+            ("revision", revision.as_str()),
+            ("confirm", "recent-duplicate"),
+        ];
+        if is_own {
+            let submit = review.url.path().replace("/review", "/submit");
+            let confirmed = browser.post(&submit, &fields).await;
+            assert_eq!(confirmed.status, 303, "{}", confirmed.text());
+        }
+    }
+    app.deliver().await;
+    app.advance(SignedDuration::from_hours(91 * 24));
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+    assert!(!review.text().contains(ASKED), "{}", review.text());
 }

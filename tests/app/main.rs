@@ -32,6 +32,7 @@ mod guessing;
 mod held_back;
 mod http;
 mod imported_forms;
+mod interrupted;
 mod introspection;
 mod key_rotation;
 mod launch;

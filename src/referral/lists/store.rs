@@ -172,6 +172,8 @@ row! {
     /// Last referral of a patient to a service.
     #[derive(Clone, Debug)]
     pub struct LastSubmission {
+        /// Row id.
+        pub id: String,
         /// Number for people.
         pub number: String,
         /// Time of its signature, epoch milliseconds.
@@ -185,7 +187,7 @@ row! {
 pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<LastSubmission>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT r.number, r.submitted_at, u.name AS signed_by FROM referrals r \
+            "SELECT r.id, r.number, r.submitted_at, u.name AS signed_by FROM referrals r \
              LEFT JOIN users u ON u.id = r.submitted_by \
              WHERE r.patient_key = $1 AND r.service_id = $2 AND r.submitted_at > $3 AND r.id <> $4 \
              ORDER BY r.submitted_at DESC LIMIT 1",

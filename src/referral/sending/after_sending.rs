@@ -1,6 +1,6 @@
 //! A signed referral that has not arrived or may not have: its delivery on the page, and the ways on.
 
-use super::sent_store;
+use super::{sent_store, waiting_store};
 use crate::{
     audit::{Event, EventKind},
     db::row_id,
@@ -70,6 +70,27 @@ impl Referrals {
         }
         let removed_at = self.delivery_of(referral).await?.and_then(|row| row.payload_removed_at);
         Ok(removed_at.map(|at| self.readable_time(at, lang)).unwrap_or_default())
+    }
+
+    /// Shows referrals whose message was not attempted in time to their senders: no worker runs, or it is busy elsewhere.
+    /// Returns their number.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn note_overdue(&self) -> Result<usize, Error> {
+        let clock = &*self.ground.clock;
+        let now = clock.now_ms();
+        if !waiting_store::is_any_overdue(&self.ground.db, now).await? {
+            return Ok(0);
+        }
+        let mut tx = self.ground.db.begin_write().await?;
+        let found = waiting_store::note_overdue(&mut tx, now).await?;
+        for id in &found {
+            let step = NewEvent { referral_id: id, kind: "delivery-waiting", user_id: None, detail: None };
+            timeline_store::insert_event(&mut tx, clock, step).await?;
+        }
+        tx.commit().await?;
+        Ok(found.len())
     }
 
     /// Sends a referral again: the same message with the same id. `confirmed` is needed if a second copy may be processed

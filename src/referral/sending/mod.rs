@@ -19,3 +19,4 @@ mod separate;
 pub(super) mod sharing;
 pub(super) mod submit;
 pub(super) mod submit_check;
+mod waiting_store;

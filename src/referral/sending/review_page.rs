@@ -52,7 +52,8 @@ impl Referrals {
         let candidate = Candidate { visit, form, referral, service };
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         let lang = state.lang().code();
-        let page = summary(candidate, &readiness, lang, &self.time_zone);
+        let mut page = summary(candidate, &readiness, lang, &self.time_zone);
+        self.link_findings(visit, &readiness, &mut page).await?;
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -62,6 +63,23 @@ impl Referrals {
         // The message is built anew when it is signed, with the signer as its author.
         let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
         Ok(Some(ReviewPage { message, signers, any_signer, ..page }))
+    }
+
+    /// Links the findings of a page to the referrals that they are about, if the user may open them.
+    async fn link_findings(
+        &self,
+        visit: &Visit,
+        readiness: &Readiness,
+        page: &mut ReviewPage,
+    ) -> Result<(), Error> {
+        for (finding, view) in readiness.findings.iter().zip(&mut page.findings) {
+            let Some(id) = &finding.referral_id else { continue };
+            let Some(about) = self.find_referral(id).await? else { continue };
+            if self.may_open(&visit.signed_in.user, &visit.context, &about).await? {
+                view.path = visit.referral_path(id);
+            }
+        }
+        Ok(())
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -183,6 +201,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         name: finding.name.clone(),
         detail: moment(&finding.detail, lang, zone),
         blocks: finding.kind == FindingKind::Blocks,
+        path: String::new(),
     });
     let message = readiness.message.as_ref();
     let mut sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();

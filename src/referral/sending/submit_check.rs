@@ -42,6 +42,8 @@ pub struct Finding {
     pub name: String,
     /// When, or another detail: `{ $detail }` in the text; may be empty.
     pub detail: String,
+    /// Row id of another referral that it is about. The page links to that one if the user may open it.
+    pub referral_id: Option<String>,
 }
 
 impl Finding {
@@ -49,7 +51,7 @@ impl Finding {
     #[must_use]
     pub fn new(id: impl Into<String>, kind: FindingKind) -> Self {
         let id = id.into();
-        Self { text: id.clone(), id, kind, name: String::new(), detail: String::new() }
+        Self { text: id.clone(), id, kind, name: String::new(), detail: String::new(), referral_id: None }
     }
 
     /// Sets what the finding is about, for `{ $name }` in its text.
@@ -105,6 +107,7 @@ impl SubmitCheck for NoRecentDuplicate {
             let recent = list_store::find_last_submission(db, earlier).await?;
             let finding = |earlier: LastSubmission| Finding {
                 detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
+                referral_id: Some(earlier.id),
                 ..Finding::new("recent-duplicate", FindingKind::NeedsConfirmation).about(format!(
                     "{}, {}",
                     earlier.number,
