@@ -77,6 +77,7 @@ mod terminology;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod today;
 mod together;
 mod translation;
 mod typed;
@@ -127,6 +128,7 @@ pub use remark::{Remark, RemarkKind};
 pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
 pub use terminology::{Fold, Matches, SearchedSets, Terminology};
+pub use today::empty_asked_today;
 pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
