@@ -390,7 +390,7 @@ function keepSaved(form) {
       return;
     }
     status.setAttribute("role", "alert");
-    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : saved.conflict);
+    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : (saved.conflict ?? "changed"));
     // Without a session, saving continues as long as the server names the draft.
     if (saved.revision) form.elements.revision.value = saved.revision;
     else stopped = true;
