@@ -106,7 +106,7 @@ async fn keeps_text_of_a_signer_whose_referral_was_taken_back() {
     assert_eq!(saved.location().query(), Some("notice=anew"));
     let page = signer.get(&format!("{}?notice=anew", saved.location().path())).await;
     assert!(
-        page.text().contains("The draft was discarded or taken back in another window"),
+        page.text().contains("this referral was discarded, taken back, or signed"),
         "{}",
         page.text()
     );

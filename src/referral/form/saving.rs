@@ -110,7 +110,7 @@ impl Referrals {
         posted: &Posted,
     ) -> Result<Saved, Error> {
         let found = self.find_referral(id).await?;
-        // A signer's page whose referral was taken back by its owner.
+        // A signer's page whose referral was taken back by its owner, or signed by a colleague.
         let is_taken = match &found {
             Some(found) => !self.may_open(editor.user, editor.context, found).await?,
             None => false,
