@@ -78,6 +78,7 @@ mod terminology;
 #[cfg(test)]
 mod tests;
 mod texts;
+mod today;
 mod together;
 mod translation;
 mod typed;
@@ -129,6 +130,7 @@ pub use render::view;
 pub use response::{Details, Picked, picked, to_response};
 pub use separately::sent_separately;
 pub use terminology::{Fold, Matches, SearchedSets, Terminology};
+pub use today::empty_asked_today;
 pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;

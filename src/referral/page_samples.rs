@@ -4,11 +4,12 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, DifferingLine, DoubtLine, EditPage, FindingView,
-        FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow,
+        AnswerLine, AnswerSection, BegunDraft, DestinationPage, DifferingLine, DoubtLine, EditPage,
+        FindingView, FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SectionRow, ServiceRow,
         SignedOutPage,
     },
     restored::SendingNote,
+    sending::views::CopiedView,
     signing::views::{HandedOverNote, ReturnedView, SignerOption},
 };
 use crate::{
@@ -23,6 +24,12 @@ impl ReturnedView {
             at: "2 Sep 2026, 09:14".into(),
             remark: "Which leg?\nPlease add the ECG.".into(),
         }
+    }
+}
+
+impl CopiedView {
+    pub(super) fn sample() -> Self {
+        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
     }
 }
 
@@ -186,24 +193,37 @@ impl Page for EditPage {
             },
             earlier: EarlierNote::default(),
             sending: SendingNote::default(),
+            begun: Vec::new(),
+            copied: (notice == "reloaded").then(CopiedView::sample),
             returned: (notice == "saved").then(ReturnedView::sample),
             waits: notice == "reloaded",
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
         };
-        let notices =
-            ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
-                .map(page);
+        let notices = [
+            "",
+            "saved",
+            "reloaded",
+            "reloaded-in-part",
+            "reload-failed",
+            "renewed",
+            "check",
+            "conflict",
+            "anew",
+        ]
+        .map(page);
+        let handed_over = Self { waits: true, ..page("conflict") };
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
             destination: None,
             number: String::new(),
             earlier: EarlierNote::sample(),
             sending: SendingNote::sample(),
+            begun: vec![BegunDraft { path: "/c/x/referrals/1/edit".into(), number: "R26-7Q4K-92MD".into() }],
             ..page("")
         };
-        notices.into_iter().chain([newer, blank]).collect()
+        notices.into_iter().chain([handed_over, newer, blank]).collect()
     }
 }
 
@@ -238,6 +258,7 @@ impl Page for ReviewPage {
             form: "Cardiology consultation".into(),
             patient: "TREMBLAY-SINGH, Éléonore".into(),
             clinician: "Ngozi Okafor".into(),
+            copied: Some(CopiedView::sample()),
             ehr: "Riverside".into(),
             destination: ServiceRow::sample(),
             sections: sample_sections(),
@@ -259,7 +280,10 @@ impl Page for ReviewPage {
             text: String::new(),
         };
         let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
-        let confirm = finding("recent-duplicate", false);
+        let earlier = ["", "-faxed", "-sending", "-retrying", "-not-delivered", "-unconfirmed"]
+            .map(|state| finding(&format!("recent-duplicate{state}"), false));
+        let original = ["sending", "not-delivered", "unconfirmed", "sent", "faxed"]
+            .map(|state| finding(&format!("original-{state}"), false));
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
         let chart = finding("message-chart", true);
@@ -269,7 +293,8 @@ impl Page for ReviewPage {
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
-            Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: earlier.into_iter().chain(original).collect(), ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
@@ -283,14 +308,6 @@ impl Page for ReviewPage {
             Self { may_sign: false, any_signer: true, ..ready.clone() },
             ready,
         ]
-    }
-}
-
-impl Page for SavedPage {
-    const TEMPLATE: &'static str = "referral/saved.html";
-
-    fn samples() -> Vec<Self> {
-        [false, true].map(|has_files| Self { has_files }).into()
     }
 }
 

@@ -3,7 +3,8 @@
 use super::{
     message_view::{MessageView, SentLine},
     page_samples::sample_sections,
-    pages::{DeliveryView, DetailPage, Letterhead, ServiceRow, TimelineStep},
+    pages::{DetailPage, Letterhead, ServiceRow, TimelineStep},
+    sending::views::{CopiedView, CopyView, DeliveryView},
     signing::views::ReturnedView,
 };
 use crate::web::Page;
@@ -18,12 +19,25 @@ impl DeliveryView {
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
+            settled_by: if why == "refused" { "R26-EZPS-AZGT".into() } else { String::new() },
             held: match why {
                 "our-fault" => "held".into(),
                 "restored" => "held-restored".into(),
                 _ => String::new(),
             },
         }
+    }
+}
+
+impl CopyView {
+    fn samples() -> Vec<Self> {
+        let copy = |state: &str, path: &str| Self {
+            path: path.into(),
+            number: "R26-EZPS-AZGT".into(),
+            state: state.into(),
+            at: "3 Sep 2026, 10:20".into(),
+        };
+        vec![copy("sent", "/c/x/referrals/2"), copy("faxed", ""), copy("signed", "/c/x/referrals/3")]
     }
 }
 
@@ -44,6 +58,7 @@ const STEP_KINDS: [&str; 15] = [
     "sent-again",
     "faxed",
     "not-faxed",
+    "replaced",
 ];
 
 impl Page for DetailPage {
@@ -80,6 +95,11 @@ impl Page for DetailPage {
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
+            copied: (status == "sent").then(CopiedView::sample),
+            copies: match status {
+                "not-delivered" | "replaced" => CopyView::samples(),
+                _ => Vec::new(),
+            },
             may_unmark_faxed: status == "faxed",
             letterhead: Letterhead::sample(),
         };
@@ -97,7 +117,7 @@ impl Page for DetailPage {
         ];
         let failed =
             failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
-        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
+        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed", "replaced"].map(page);
         plain.into_iter().chain(failed).collect()
     }
 }

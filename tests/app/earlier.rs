@@ -1,13 +1,18 @@
 //! Tests of a launch on a patient for whom a referral was sent already.
 
 use jiff::SignedDuration;
-use passerelle::testing::{
-    Browser, Engine, Page, TestApp,
-    aged_store::{self, CopiedReferral},
+use passerelle::{
+    delivery::Outcome,
+    testing::{
+        Browser, Engine, Page, TestApp,
+        aged_store::{self, CopiedReferral},
+    },
 };
 
 use crate::{
-    form::Cardiology as _,
+    copies::{confirm_all, number_of},
+    delivery::{Destination, sending_to},
+    form::{Cardiology as _, FormFields},
     referral::{form_of, send, to_summary},
 };
 
@@ -143,16 +148,8 @@ async fn asks_before_a_second_referral_to_the_same_service() {
         }
         let refused = send(&mut browser, &review).await;
         assert!(refused.status == 422 && refused.text().contains(ASKED), "{}", refused.text());
-        let revision = review.hidden_fields().into_iter().find(|(name, _)| name == "revision").unwrap().1;
-        let token = review.csrf_token();
-        let fields = [
-            ("csrf_token", token.as_str()),
-            ("revision", revision.as_str()),
-            ("confirm", "recent-duplicate"),
-        ];
         if is_own {
-            let submit = review.url.path().replace("/review", "/submit");
-            let confirmed = browser.post(&submit, &fields).await;
+            let confirmed = confirm_all(&mut browser, &review).await;
             assert_eq!(confirmed.status, 303, "{}", confirmed.text());
         }
     }
@@ -161,4 +158,44 @@ async fn asks_before_a_second_referral_to_the_same_service() {
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     let review = to_summary(&mut browser, form.complete("Palpitations")).await;
     assert!(!review.text().contains(ASKED), "{}", review.text());
+}
+
+/// Every recent referral to the same service is named with its state, and those that arrived are first.
+#[actix_web::test]
+async fn names_every_recent_referral_to_the_same_service_with_its_state() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let refused = Outcome::Refused("status 400".into());
+        let destination = Destination::answers([Outcome::Delivered, refused]);
+        let app = sending_to(&destination).on(engine).start().await;
+        let mut browser = app.browser();
+        let mut numbers = Vec::new();
+        for _ in 0..3 {
+            let mut form = form_of_chart(&app, &mut browser).await;
+            let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+            numbers.push(number_of(&review));
+            if numbers.len() == 3 {
+                let text = review.text();
+                let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+                let [arrived, failed] = [
+                    "already referred to this service in the last 90 days: ",
+                    "to this service was signed and not delivered: ",
+                ];
+                let (arrived, failed) =
+                    (at(&format!("{arrived}{}", numbers[0])), at(&format!("{failed}{}", numbers[1])));
+                assert!(arrived < failed, "{text}");
+                at(", delivered. Send anyway.");
+                let refused = send(&mut browser, &review).await;
+                assert_eq!(refused.status, 422, "{}", refused.text());
+            }
+            let sent = confirm_all(&mut browser, &review).await;
+            assert_eq!(sent.status, 303, "{}", sent.text());
+            app.deliver().await;
+        }
+    }
+}
+
+/// New form in a new launch of Éléonore's chart.
+async fn form_of_chart(app: &TestApp, browser: &mut Browser) -> FormFields {
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    FormFields::read(&browser.get(&format!("/c/{context}{NEW_FORM}")).await)
 }

@@ -11,6 +11,7 @@ use super::findings::Findings;
 const READ: &[&str] = &[
     "answerExpression",
     "answerOptionsToggleExpression",
+    "asked-today",
     "calculatedExpression",
     "candidateExpression",
     "choiceColumn",

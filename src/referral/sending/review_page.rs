@@ -54,6 +54,7 @@ impl Referrals {
         let lang = state.lang().code();
         let mut page = summary(candidate, &readiness, lang, &self.time_zone);
         self.link_findings(visit, &readiness, &mut page).await?;
+        let page = ReviewPage { copied: self.copied_view(referral, lang), ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -128,6 +129,8 @@ impl Referrals {
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
+            copied: self.copied_view(referral, lang),
+            copies: Vec::new(),
             may_unmark_faxed: false,
             back: base.to_owned(),
             place: String::new(),
@@ -225,6 +228,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         patient: visit.context.patient().name.for_chart(),
         clinician: user.name.clone(),
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
+        copied: None,
         ehr: visit.context.chart.place.clone(),
         destination: service_row(service, Some(&service.id), lang),
         sections: match message {
@@ -311,7 +315,7 @@ fn sections(form: &Form, referral: &Referral, lang: &str, is_prepared: bool) -> 
 }
 
 /// Groups lines by section. In a referral that is only prepared, what is filled from its reader will be the signer's.
-fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
+pub(in crate::referral) fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
     for answer in answers {
         let ReadableAnswer { section: title, label, value, items, is_about_reader } = answer;

@@ -9,7 +9,7 @@ use crate::{
     directory::Service,
     forms::{Answers, Form},
     launch::OpenContext,
-    referral::lists::store::{self as list_store, EarlierReferral, LastSubmission},
+    referral::lists::store::{self as list_store, EarlierReferral, EarlierSubmission},
 };
 
 /// Days for which an earlier referral of the same patient counts.
@@ -84,7 +84,7 @@ pub trait SubmitCheck: Send + Sync + 'static {
     -> BoxFuture<'a, Result<Vec<Finding>>>;
 }
 
-/// Asks for confirmation if the patient was referred to the same service in the last 90 days.
+/// Asks for confirmation of each referral of the patient to the same service in the last 90 days, those that arrived first.
 pub struct NoRecentDuplicate {
     /// Clock that the 90 days are counted with.
     pub clock: SharedClock,
@@ -104,17 +104,28 @@ impl SubmitCheck for NoRecentDuplicate {
                 except_id: submission.referral_id,
                 since,
             };
-            let recent = list_store::find_last_submission(db, earlier).await?;
-            let finding = |earlier: LastSubmission| Finding {
-                detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
-                referral_id: Some(earlier.id),
-                ..Finding::new("recent-duplicate", FindingKind::NeedsConfirmation).about(format!(
-                    "{}, {}",
-                    earlier.number,
-                    earlier.signed_by.unwrap_or_default()
-                ))
-            };
-            Ok(recent.map(finding).into_iter().collect())
+            let found = list_store::find_submissions(db, earlier).await?;
+            Ok(found.into_iter().map(duplicate).collect())
         })
+    }
+}
+
+/// Returns the id of the finding about an earlier referral to the same service.
+pub(super) fn duplicate_id(referral_id: &str) -> String {
+    format!("recent-duplicate-{referral_id}")
+}
+
+/// Asks for confirmation of an earlier referral to the same service, with its state.
+fn duplicate(earlier: EarlierSubmission) -> Finding {
+    let text = match earlier.status.as_str() {
+        "sent" => "recent-duplicate".to_owned(),
+        other => format!("recent-duplicate-{other}"),
+    };
+    let finding = Finding::new(duplicate_id(&earlier.id), FindingKind::NeedsConfirmation);
+    Finding {
+        text,
+        referral_id: Some(earlier.id),
+        detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
+        ..finding.about(format!("{}, {}", earlier.number, earlier.signed_by.unwrap_or_default()))
     }
 }
