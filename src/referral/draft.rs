@@ -66,6 +66,12 @@ impl Referral {
         self.user_id == user_id
     }
 
+    /// Whether the user prepared it and it waits for a signature: the user changes nothing before it is taken back.
+    #[must_use]
+    pub fn is_handed_over_by(&self, user_id: &str) -> bool {
+        self.status == Status::ReadyToSign && self.is_prepared_by(user_id)
+    }
+
     /// Whether it waits for the signature of another user than the one who prepared it.
     #[must_use]
     pub fn waits_for(&self, user_id: &str) -> bool {

@@ -29,6 +29,7 @@ mod pages;
 mod preview;
 pub mod removal_store;
 mod restored;
+mod review_parts;
 mod roles;
 mod routes;
 mod sender;
@@ -49,14 +50,16 @@ pub use letter::LetterPage;
 pub use lists::views::{ChartReferralsPage, HomePage, MinePage};
 pub use numbers::ReferralNumbers;
 pub use observer::{OrderObserver, ReferralObserver};
-pub use pages::{DeliveryView, DestinationPage, DetailPage, EditPage, ReviewPage, SavedPage, SignedOutPage};
+pub use pages::{DeliveryView, DestinationPage, DetailPage, EditPage, SavedPage, SignedOutPage};
 pub use preview::{PreviewPage, WatchedForm, WatchedState};
 pub use restored::{NotSentSinceBackup, SendingNote};
+pub use review_parts::ReviewPage;
 pub use routes::{preview_routes, routes, watched_routes};
 pub use sending::{
     fitting::FittingSpecialty,
     submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck},
 };
 pub use service::{Parts, Referrals};
+pub use signing::views::MovedPage;
 pub use status::Status;
 pub use write_back::EhrOrder;

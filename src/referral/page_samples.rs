@@ -4,12 +4,12 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, DifferingLine, DoubtLine, EditPage, FindingView,
-        FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SavedPage, SectionRow, ServiceRow,
-        SignedOutPage,
+        AnswerLine, AnswerSection, DestinationPage, EditPage, FormFrame, Letterhead, SavedPage, SectionRow,
+        ServiceRow, SignedOutPage,
     },
     restored::SendingNote,
-    signing::views::{HandedOverNote, ReturnedView, SignerOption},
+    review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
+    signing::views::{HandedOverNote, MovedPage, ReturnedView, SignerOption, WaitsNote},
 };
 use crate::{
     forms::{Change, DoubtView, ProblemView},
@@ -23,6 +23,12 @@ impl ReturnedView {
             at: "2 Sep 2026, 09:14".into(),
             remark: "Which leg?\nPlease add the ECG.".into(),
         }
+    }
+}
+
+impl WaitsNote {
+    fn sample() -> Self {
+        Self { signer: "Dr. Ngozi Okafor".into(), at: "2 Sep 2026, 09:14".into() }
     }
 }
 
@@ -187,14 +193,23 @@ impl Page for EditPage {
             earlier: EarlierNote::default(),
             sending: SendingNote::default(),
             returned: (notice == "saved").then(ReturnedView::sample),
-            waits: notice == "reloaded",
+            waits: (notice == "handed-over").then(WaitsNote::sample),
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
         };
-        let notices =
-            ["", "saved", "reloaded", "reloaded-in-part", "reload-failed", "renewed", "check", "conflict"]
-                .map(page);
+        let notices = [
+            "",
+            "saved",
+            "reloaded",
+            "reloaded-in-part",
+            "reload-failed",
+            "renewed",
+            "check",
+            "conflict",
+            "handed-over",
+        ]
+        .map(page);
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
             destination: None,
@@ -281,8 +296,27 @@ impl Page for ReviewPage {
             Self { handed_over: Some(HandedOverNote::default()), ..ready.clone() },
             Self { may_sign: false, signers: vec![named], no_signer: true, ..ready.clone() },
             Self { may_sign: false, any_signer: true, ..ready.clone() },
+            Self { may_sign: false, waits: Some(WaitsNote::sample()), ..ready.clone() },
+            Self { may_sign: false, waits: Some(WaitsNote::default()), ..ready.clone() },
             ready,
         ]
+    }
+}
+
+impl Page for MovedPage {
+    const TEMPLATE: &'static str = "referral/moved.html";
+
+    fn samples() -> Vec<Self> {
+        let page = |what: &str| Self {
+            what: what.into(),
+            by: "Dr. Ngozi Okafor".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            form: "Cardiology consultation".into(),
+            number: "R26-7Q4K-92MD".into(),
+            path: if what == "discarded" { String::new() } else { "/c/x/referrals/1".into() },
+            may_take_back: what.starts_with("handed-over"),
+        };
+        ["handed-over", "handed-over-any", "taken-back", "returned", "discarded", "sent"].map(page).into()
     }
 }
 

@@ -28,10 +28,12 @@ impl DeliveryView {
 }
 
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 14] = [
+const STEP_KINDS: [&str; 16] = [
     "begun",
     "ready-to-sign",
     "returned",
+    "taken-back",
+    "discarded",
     "submitted",
     "delivery-retry",
     "delivered",

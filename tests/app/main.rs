@@ -63,6 +63,7 @@ mod shapes;
 mod sideways;
 mod signing;
 mod suspended;
+mod taken_back;
 mod tls;
 mod tokens;
 mod traces;

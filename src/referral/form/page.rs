@@ -19,7 +19,6 @@ use crate::{
         pages::{EditPage, FormFrame},
         restored::SendingNote,
         service::Referrals,
-        status::Status,
         visit::Visit,
     },
     web::{Error as WebError, Html, Lang, RequestState, Web},
@@ -56,6 +55,8 @@ pub(in crate::referral) enum Notice {
     Check,
     /// The draft was changed in another window; the page shows the text that was not saved.
     Conflict,
+    /// The referral waits for a signature; the page shows the text that was not saved.
+    HandedOver,
 }
 
 impl Notice {
@@ -80,6 +81,7 @@ impl Notice {
             Self::ReloadFailed => "reload-failed",
             Self::Check => "check",
             Self::Conflict => "conflict",
+            Self::HandedOver => "handed-over",
         }
     }
 }
@@ -167,7 +169,7 @@ impl Referrals {
             notice: String::new(),
             changes: Vec::new(),
             returned: None,
-            waits: false,
+            waits: None,
             newer_form: None,
             destination: None,
             letterhead: visit.sender(form, &filled.snapshot, &filled.answers, "").letterhead(),
@@ -224,8 +226,7 @@ impl Referrals {
             notice: notice.name().to_owned(),
             changes: Vec::new(),
             returned: self.returned_view(referral, lang.code()),
-            waits: referral.status == Status::ReadyToSign
-                && referral.is_prepared_by(&visit.signed_in.user.id),
+            waits: self.waits_note(visit, referral, lang.code()),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: self.service_row_of(referral, lang.code()),
             letterhead: visit

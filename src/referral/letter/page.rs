@@ -6,7 +6,8 @@ use crate::{
     pdf::Unusable,
     referral::{
         message_view::{MessageView, Piece, SentLine},
-        pages::{AnswerSection, DetailPage, Letterhead, PartRow, ReviewPage},
+        pages::{AnswerSection, DetailPage, Letterhead},
+        review_parts::{PartRow, ReviewPage},
     },
     web::Page,
 };

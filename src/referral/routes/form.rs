@@ -59,14 +59,19 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
 }
 
 pub(super) async fn edit(asked: ReferralRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
+    let shown = show_form(&asked, &query).await;
+    asked.or_moved(shown).await
+}
+
+async fn show_form(asked: &ReferralRequest, query: &EditQuery) -> Result<HttpResponse, WebError> {
     let (mut visit, mut referral) = asked.referral().await?;
-    if !referral.status.is_open() {
+    if !referral.status.is_open() || referral.is_handed_over_by(&visit.signed_in.user.id) {
         return Ok(see_other(&asked.path()));
     }
-    let PageRequest { state, referrals, web } = &**asked;
+    let PageRequest { state, referrals, web } = &***asked;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
     if let Some(changes) = referrals.reload_if_old(state, &visit, &mut referral).await? {
-        return show_renewed(&asked, visit, &referral, changes).await;
+        return show_renewed(asked, visit, &referral, changes).await;
     }
     let notice = Notice::parse(&query.notice);
     let page = Box::pin(referrals.edit_page(web, &visit, &referral, notice, state.lang())).await?;
@@ -106,8 +111,17 @@ pub(super) async fn save(
         let saved = Box::pin(referrals.rescue(state, ticket.as_ref(), &id, &posted)).await;
         return rescued(&req, &asked, saved, !files.added.is_empty());
     };
+    if posted.action == "take-back" {
+        referrals.take_back(state, &visit, &id).await?;
+    }
     let saved =
-        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await?;
+        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await;
+    let saved = match saved {
+        Err(error @ Error::NotFound) if !is_background(&req) => {
+            return asked.moved(visit, &id, error.into()).await;
+        }
+        saved => saved?,
+    };
     match saved {
         Saved::Done(mut referral) => {
             let refusals = match files.is_empty() {
@@ -117,14 +131,18 @@ pub(super) async fn save(
             let problems = refusal_problems(web.words(), state.lang(), &refusals);
             Box::pin(saved_response(&req, &asked, visit, referral, (&posted, ticket), problems)).await
         }
-        Saved::Conflict(referral) if !referral.status.is_open() => Err(Error::Conflict.into()),
+        Saved::Conflict(referral) if !referral.status.is_open() => {
+            asked.moved(visit, &id, Error::Conflict.into()).await
+        }
         Saved::Conflict(_) if is_background(&req) => {
             Ok(HttpResponse::Conflict().json(json!({ "conflict": true })))
         }
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
             let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
-            let (notice, lang) = (Notice::Conflict, state.lang());
+            let waits = referral.is_handed_over_by(&visit.signed_in.user.id);
+            let notice = if waits { Notice::HandedOver } else { Notice::Conflict };
+            let lang = state.lang();
             let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang);
             let page = Box::pin(page).await?;
             visit.chrome.own_language_switch = true;
@@ -199,6 +217,11 @@ fn rescued(
 
 pub(super) async fn discard(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&Posted::parse(&body).csrf_token)?;
+    let discarded = discard_posted(&asked).await;
+    asked.or_moved(discarded).await
+}
+
+async fn discard_posted(asked: &ReferralRequest) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
     asked.referrals.discard(&asked.state, &visit, &referral).await?;
     Ok(see_other(&format!("{}/?discarded=1", visit.context.path())))

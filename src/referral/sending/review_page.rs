@@ -22,10 +22,8 @@ use crate::{
         error::Error,
         lists::pages::in_language,
         message_view::{MessageView, SentLine, part_text},
-        pages::{
-            AnswerLine, AnswerSection, DetailPage, DifferingLine, DoubtLine, FindingView, Letterhead,
-            OpenQuestion, PartRow, ReviewPage, TimelineStep,
-        },
+        pages::{AnswerLine, AnswerSection, DetailPage, Letterhead, TimelineStep},
+        review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
         sender::Sender,
         service::Referrals,
         status::Status,
@@ -53,6 +51,7 @@ impl Referrals {
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         let lang = state.lang().code();
         let page = summary(candidate, &readiness, lang, &self.time_zone);
+        let page = ReviewPage { waits: self.waits_note(visit, referral, lang), ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -105,6 +104,7 @@ impl Referrals {
             message: content.message,
             patient: content.patient,
             open: false,
+            may_take_back: false,
             moving: referral.status.is_moving(),
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
@@ -213,6 +213,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         differing: open.differing,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
+        waits: None,
         handed_over: None,
         signers: Vec::new(),
         any_signer: false,
