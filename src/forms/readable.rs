@@ -135,9 +135,9 @@ fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
     match filled {
         Some(filled) if !filled.candidates.is_empty() => {
             if french {
-                "(rien de sélectionné)"
+                "(rien n’en est joint, alors que le dossier en contient)"
             } else {
-                "(none selected)"
+                "(none included, although the chart has some)"
             }
         }
         Some(filled) if filled.more || !filled.left_out.is_empty() => {

@@ -59,6 +59,7 @@ impl Letterhead {
             address: "210 Bank Street, Ottawa".into(),
             phone: "613-555-0100".into(),
             fax: "613-555-0101".into(),
+            not_loaded: false,
         }
     }
 }
@@ -197,6 +198,7 @@ impl Page for EditPage {
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
+            provisional: notice == "saved",
         };
         let notices = [
             "",
@@ -287,6 +289,12 @@ impl Page for ReviewPage {
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
+            Self {
+                letterhead: Letterhead { not_loaded: true, ..Letterhead::default() },
+                asks_clinic: true,
+                provisional: true,
+                ..ready.clone()
+            },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),

@@ -24,6 +24,9 @@ pub struct Letterhead {
     pub phone: String,
     /// Fax number; may be empty.
     pub fax: String,
+    /// Whether the clinic has no name because the clinician's roles were not loaded.
+    #[serde(default)]
+    pub not_loaded: bool,
 }
 
 /// Section of the form, in the list of sections.
@@ -94,6 +97,8 @@ pub struct EditPage {
     pub destination: Option<ServiceRow>,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
+    /// Whether the form is provisional, for tests.
+    pub provisional: bool,
 }
 
 /// Service in the search for a destination.
@@ -234,6 +239,14 @@ pub struct DetailPage {
     pub signer: String,
     /// Name of the user who prepared it, if another one signed it; otherwise empty.
     pub prepared_by: String,
+    /// Time at which it was signed, as text; empty for a draft.
+    pub signed: String,
+    /// Name of the clinician who signed it; empty for a draft.
+    pub signed_by: String,
+    /// Whether its form is provisional, for tests.
+    pub provisional: bool,
+    /// Whether a file was sent with it.
+    pub has_files: bool,
     /// Remark of the clinician who returned it instead of signing; `None` unless one did.
     pub returned: Option<ReturnedView>,
     /// Whether it can be edited in this chart.

@@ -105,6 +105,8 @@ pub struct ReviewPage {
     pub prepared_by: String,
     /// Name of the EHR.
     pub ehr: String,
+    /// Whether the form is provisional, for tests.
+    pub provisional: bool,
     /// Service that it goes to.
     pub destination: ServiceRow,
     /// Whether the page shows a message that was built, and so exactly what would be sent.

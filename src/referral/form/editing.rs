@@ -14,8 +14,9 @@ use crate::{
     random,
     referral::{
         documents::store as documents_store,
-        draft::{Referral, Snapshot, Summary, is_about_user},
+        draft::{Referral, Snapshot, Summary},
         error::Error,
+        roles::is_about_user,
         sending::{
             patient_to_send::patient_to_send,
             sharing::{Sharing, parts},

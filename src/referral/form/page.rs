@@ -173,6 +173,7 @@ impl Referrals {
             newer_form: None,
             destination: None,
             letterhead: visit.sender(form, &filled.snapshot, &filled.answers, "").letterhead(),
+            provisional: form.is_provisional(),
         })
     }
 
@@ -232,6 +233,7 @@ impl Referrals {
             letterhead: visit
                 .sender(form, &referral.snapshot, &referral.answers, &referral.summary.clinic)
                 .letterhead(),
+            provisional: form.is_provisional(),
         })
     }
 

@@ -27,7 +27,7 @@ use crate::{
         sender::Sender,
         service::Referrals,
         status::Status,
-        timeline_store,
+        timeline_store::{self, EventRow},
         visit::Visit,
     },
     web::{RequestState, Web},
@@ -73,7 +73,12 @@ impl Referrals {
         let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
         let path = format!("{base}/{}", referral.id);
         let content = self.content(referral, &path, lang).await?;
+        let signed = events.iter().rfind(|event| event.kind == "submitted");
         Ok(DetailPage {
+            signed: signed.map(|event| self.readable_time(event.at, lang)).unwrap_or_default(),
+            signed_by: signed.map(|event| signed_by(event, &content.message)).unwrap_or_default(),
+            provisional: content.provisional,
+            has_files: content.message.has_files(),
             number: referral.number.clone(),
             form: content.form,
             destination: in_language(&referral.summary.destination, lang),
@@ -89,14 +94,7 @@ impl Referrals {
                 _ => String::new(),
             },
             returned: self.returned_view(referral, lang),
-            steps: events
-                .into_iter()
-                .map(|event| TimelineStep {
-                    kind: event.kind,
-                    at: self.readable_time(event.at, lang),
-                    by: event.user_name.unwrap_or_default(),
-                })
-                .collect(),
+            steps: events.into_iter().map(|event| self.step(event, lang)).collect(),
             letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
             path,
@@ -116,18 +114,33 @@ impl Referrals {
         })
     }
 
+    fn step(&self, event: EventRow, lang: &str) -> TimelineStep {
+        let (at, by) = (self.readable_time(event.at, lang), event.user_name.unwrap_or_default());
+        TimelineStep { kind: event.kind, at, by }
+    }
+
     /// Reads what was sent, or else what the draft contains.
     async fn content(&self, referral: &Referral, path: &str, lang: &str) -> Result<Content, Error> {
         let Ground { db, sealer, .. } = &self.ground;
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
+            let provisional = record.provisional;
             let SentContent { form, answers, mut message } = record.in_language(lang);
             message.link_files(path, &self.sent_files(referral).await?);
-            return Ok(Content { is_recorded: true, form, answers, message, letterhead, patient });
+            return Ok(Content {
+                is_recorded: true,
+                provisional,
+                form,
+                answers,
+                message,
+                letterhead,
+                patient,
+            });
         }
         let form = &*self.form_of(referral)?;
         Ok(Content {
             is_recorded: false,
+            provisional: form.is_provisional(),
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
             message: MessageView::default(),
@@ -160,6 +173,7 @@ impl Referrals {
 struct Content {
     /// Whether it is what was sent.
     is_recorded: bool,
+    provisional: bool,
     form: String,
     answers: Vec<ReadableAnswer>,
     message: MessageView,
@@ -203,6 +217,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         clinician: user.name.clone(),
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
         ehr: visit.context.chart.place.clone(),
+        provisional: form.is_provisional(),
         destination: service_row(service, Some(&service.id), lang),
         sections: match message {
             Some(message) => grouped(message.answers.clone(), !user.role.may_sign()),
@@ -225,6 +240,12 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         asks_clinic: user.role.may_sign() && sender.asks_for_clinic(),
         path,
     }
+}
+
+/// Name of the clinician who signed: as the message writes it, or else that of the account.
+fn signed_by(signed: &EventRow, message: &MessageView) -> String {
+    let in_message = Some(message.signer()).filter(|name| !name.is_empty());
+    in_message.or_else(|| signed.user_name.clone()).unwrap_or_default()
 }
 
 /// Path of the letter of a referral at a path.
