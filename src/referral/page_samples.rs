@@ -293,6 +293,7 @@ impl Page for ReviewPage {
                 letterhead: Letterhead { not_loaded: true, ..Letterhead::default() },
                 asks_clinic: true,
                 provisional: true,
+                sending: SendingNote::sample(),
                 ..ready.clone()
             },
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },

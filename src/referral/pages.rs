@@ -77,7 +77,7 @@ pub struct EditPage {
     pub revision: i64,
     /// Referrals of the patient that were sent already; empty unless the form is new.
     pub earlier: EarlierNote,
-    /// Note about all sending; empty unless the form is new.
+    /// Note about all sending; empty unless the form is new or sending is held.
     pub sending: SendingNote,
     /// Number of the draft; empty until the first save.
     pub number: String,

@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::{
     message_view::{MessageView, Piece},
     pages::{AnswerSection, Letterhead, ServiceRow},
+    restored::SendingNote,
     signing::views::{HandedOverNote, SignerOption, WaitsNote},
 };
 use crate::forms::DoubtView;
@@ -107,6 +108,8 @@ pub struct ReviewPage {
     pub ehr: String,
     /// Whether the form is provisional, for tests.
     pub provisional: bool,
+    /// Note about all sending; empty unless it is held.
+    pub sending: SendingNote,
     /// Service that it goes to.
     pub destination: ServiceRow,
     /// Whether the page shows a message that was built, and so exactly what would be sent.

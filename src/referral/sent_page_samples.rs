@@ -28,13 +28,14 @@ impl DeliveryView {
 }
 
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 16] = [
+const STEP_KINDS: [&str; 17] = [
     "begun",
     "ready-to-sign",
     "returned",
     "taken-back",
     "discarded",
     "submitted",
+    "held",
     "delivery-retry",
     "delivered",
     "not-delivered",

@@ -59,6 +59,7 @@ mod review_leaves;
 mod saving;
 mod secrets;
 mod sender;
+mod sending_held;
 mod sent_record;
 mod session;
 mod shapes;

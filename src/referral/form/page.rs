@@ -221,7 +221,7 @@ impl Referrals {
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
             earlier: EarlierNote::default(),
-            sending: SendingNote::default(),
+            sending: self.hold_note(lang.code()).await?,
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),

@@ -23,6 +23,7 @@ use crate::{
         lists::pages::in_language,
         message_view::{MessageView, SentLine, part_text},
         pages::{AnswerLine, AnswerSection, DetailPage, Letterhead, TimelineStep},
+        restored::SendingNote,
         review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
         sender::Sender,
         service::Referrals,
@@ -51,7 +52,8 @@ impl Referrals {
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         let lang = state.lang().code();
         let page = summary(candidate, &readiness, lang, &self.time_zone);
-        let page = ReviewPage { waits: self.waits_note(visit, referral, lang), ..page };
+        let (waits, sending) = (self.waits_note(visit, referral, lang), self.hold_note(lang).await?);
+        let page = ReviewPage { waits, sending, ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -228,6 +230,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         differing: open.differing,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
+        sending: SendingNote::default(),
         waits: None,
         handed_over: None,
         signers: Vec::new(),
