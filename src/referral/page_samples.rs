@@ -288,14 +288,8 @@ impl Page for ReviewPage {
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
-            Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
-            Self {
-                letterhead: Letterhead { not_loaded: true, ..Letterhead::default() },
-                asks_clinic: true,
-                provisional: true,
-                sending: SendingNote::sample(),
-                ..ready.clone()
-            },
+            unknown_clinic(&ready, false),
+            unknown_clinic(&ready, true),
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),
@@ -309,6 +303,17 @@ impl Page for ReviewPage {
             Self { may_sign: false, waits: Some(WaitsNote::default()), ..ready.clone() },
             ready,
         ]
+    }
+}
+
+/// Review of a provisional form while sending is held, with a clinic that has no name.
+fn unknown_clinic(ready: &ReviewPage, not_loaded: bool) -> ReviewPage {
+    ReviewPage {
+        letterhead: Letterhead { not_loaded, ..Letterhead::default() },
+        asks_clinic: true,
+        provisional: true,
+        sending: SendingNote::sample(),
+        ..ready.clone()
     }
 }
 

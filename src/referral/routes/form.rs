@@ -112,7 +112,7 @@ pub(super) async fn save(
         return rescued(&req, &asked, saved, !files.added.is_empty());
     };
     if posted.action == "take-back" {
-        referrals.take_back(state, &visit, &id).await?;
+        take_back_first(&asked, &visit, &id).await?;
     }
     let saved =
         Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await;
@@ -148,6 +148,14 @@ pub(super) async fn save(
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page)
         }
+    }
+}
+
+/// Takes a referral back before the text of its page is saved. Nothing to do if it is a draft again already.
+async fn take_back_first(asked: &PageRequest, visit: &Visit, id: &str) -> Result<(), Error> {
+    match asked.referrals.take_back(&asked.state, visit, id).await {
+        Err(Error::Conflict) => Ok(()),
+        taken_back => taken_back,
     }
 }
 
