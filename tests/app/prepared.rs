@@ -38,7 +38,7 @@ async fn signed(app: &TestApp, practitioner: &str) -> (Browser, Page, Page) {
     (signer, review, detail)
 }
 
-/// F3: the delegate is the one who prepared it, apart from the clinician who signs, with name and role only.
+/// A12: the delegate is the one who prepared it, apart from the clinician who signs, with name and role only.
 #[actix_web::test]
 async fn names_the_delegate_as_the_one_who_prepared_it() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -58,7 +58,7 @@ async fn names_the_delegate_as_the_one_who_prepared_it() {
     }
 }
 
-/// F4: the letter names who signed and who prepared it, and speaks to its receiver.
+/// A12: the letter names who signed and who prepared it, and speaks to its receiver.
 #[actix_web::test]
 async fn says_on_the_letter_who_signed_it() {
     let app = clinic(Engine::Sqlite).await;
@@ -77,7 +77,7 @@ async fn says_on_the_letter_who_signed_it() {
     assert!(!text.contains("que vous avez inclus") && !text.contains("rien de sélectionné"), "{text}");
 }
 
-/// F3: a clinician of another clinic signs: the message and the letter have that clinic alone.
+/// A12: a clinician of another clinic signs: the message and the letter have that clinic alone.
 #[actix_web::test]
 async fn sends_the_clinic_of_the_signer_alone() {
     let app = clinic(Engine::Sqlite).await;

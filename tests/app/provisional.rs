@@ -36,8 +36,8 @@ async fn french(browser: &mut Browser, page: &Page) -> Page {
     browser.get(&back).await
 }
 
-/// F8: the form, the review, the sent page and the letter say that the form is for tests, and that no answer says how urgent
-/// the referral is.
+/// The form, the review, the sent page and the letter say that the form is for tests, and that no answer says how urgent
+/// The referral is.
 #[actix_web::test]
 async fn says_that_a_form_is_provisional_and_its_priority_the_default() {
     let folder = Scratch::new();
@@ -76,7 +76,7 @@ async fn says_nothing_of_a_default_that_was_answered() {
     assert!(!review.text().contains("for tests"), "{}", review.text());
 }
 
-/// F11: a report whose results are in the message has no file to miss, to print or to fax.
+/// A report whose results are in the message has no file to miss, to print or to fax.
 #[actix_web::test]
 async fn asks_for_no_file_of_a_report_without_one() {
     let destination = Destination::answers([Outcome::Refused(Reason::from("status 400"))]);
@@ -102,7 +102,7 @@ async fn asks_for_no_file_of_a_report_without_one() {
     assert_eq!(marked.status, 303, "{}", marked.text());
 }
 
-/// F13: a clinic that was not loaded is not an unknown one.
+/// A clinic that was not loaded is not an unknown one.
 #[actix_web::test]
 async fn says_that_the_clinic_was_not_loaded() {
     let folder = Scratch::new();

@@ -8,7 +8,7 @@ use crate::{
     referral::form_of,
 };
 
-/// F9: the hold is said before an urgent referral is signed, and nothing afterwards says that it is being sent.
+/// The hold is said before an urgent referral is signed, and nothing afterwards says that it is being sent.
 #[actix_web::test]
 async fn says_before_the_signature_that_sending_is_held() {
     let (app, _) = app_with(TestApp::setup()).await;

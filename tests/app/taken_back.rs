@@ -31,7 +31,7 @@ async fn waits(app: &TestApp) -> bool {
     signer.get(&format!("{path}/")).await.text().contains("Waiting for your signature (1)")
 }
 
-/// F1: no post of the preparer's old page takes the referral away from the signer; each answer says where it is.
+/// A12: no post of the preparer's old page takes the referral away from the signer; each answer says where it is.
 #[actix_web::test]
 async fn changes_nothing_of_a_referral_that_is_handed_over() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -83,7 +83,7 @@ async fn changes_nothing_of_a_referral_that_is_handed_over() {
     }
 }
 
-/// F1: an old form page keeps the text that was typed, and saves it once the referral is taken back on purpose.
+/// A12: an old form page keeps the text that was typed, and saves it once the referral is taken back on purpose.
 #[actix_web::test]
 async fn keeps_the_text_of_a_form_that_is_handed_over() {
     let app = clinic(Engine::Sqlite).await;
@@ -111,7 +111,7 @@ async fn keeps_the_text_of_a_form_that_is_handed_over() {
     assert!(own.starts_with("/c/"));
 }
 
-/// F2: the signer who presses Send learns who took it back and when, and the history keeps it after sending.
+/// A12: the signer who presses Send learns who took it back and when, and the history keeps it after sending.
 #[actix_web::test]
 async fn tells_the_signer_who_took_it_back() {
     for engine in [Engine::Sqlite, Engine::Postgres] {
@@ -148,7 +148,7 @@ async fn tells_the_signer_who_took_it_back() {
     }
 }
 
-/// F2: returned, sent and discarded meanwhile, each by name; a clinician of whom it never was learns nothing.
+/// A12: returned, sent and discarded meanwhile, each by name; a clinician of whom it never was learns nothing.
 #[actix_web::test]
 async fn tells_the_signer_where_it_went() {
     let app = clinic(Engine::Sqlite).await;
@@ -180,7 +180,7 @@ async fn tells_the_signer_where_it_went() {
     app.deliver().await;
 }
 
-/// F2: a referral that its preparer took back and discarded.
+/// A12: a referral that its preparer took back and discarded.
 #[actix_web::test]
 async fn tells_the_signer_that_it_was_discarded() {
     let app = clinic(Engine::Sqlite).await;
