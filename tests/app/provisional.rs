@@ -37,7 +37,7 @@ async fn french(browser: &mut Browser, page: &Page) -> Page {
 }
 
 /// The form, the review, the sent page and the letter say that the form is for tests, and that no answer says how urgent
-/// The referral is.
+/// the referral is.
 #[actix_web::test]
 async fn says_that_a_form_is_provisional_and_its_priority_the_default() {
     let folder = Scratch::new();

@@ -24,7 +24,7 @@ async fn take_back(app: &TestApp, delegate: &mut Browser, id: &str) -> Page {
     delegate.post(&format!("{own}/referrals/{id}/take-back"), &[("csrf_token", token.as_str())]).await
 }
 
-/// Home of the signer: whether the referral still waits there.
+/// Whether the referral still waits on the home page of the signer.
 async fn waits(app: &TestApp) -> bool {
     let mut signer = app.browser();
     let path = chart(app, &mut signer, "eleonore", SIGNER).await;
