@@ -10,6 +10,7 @@ footer-correlation = Reference { $id }
 footer-signed-in = { $name }, signed in
 unnamed = Name not given
 colon = :
+semicolon = ;
 title-error = Error:
 phone = Phone
 fax = Fax

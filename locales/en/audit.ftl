@@ -60,3 +60,4 @@ audit-event-audit-viewed = Audit trail viewed
 audit-event-records-removed = Records removed after their retention
 audit-event-draft-removed = Draft removed after its retention
 audit-event-referral-returned = Referral returned with a remark
+audit-event-referral-taken-back = Referral taken back from signature

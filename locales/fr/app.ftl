@@ -10,6 +10,7 @@ footer-correlation = Référence { $id }
 footer-signed-in = { $name }, session ouverte
 unnamed = Nom non fourni
 colon = { "\u00A0:" }
+semicolon = { "\u202F;" }
 title-error = Erreur :
 phone = Téléphone
 fax = Télécopieur

@@ -60,3 +60,4 @@ audit-event-audit-viewed = Piste de vérification consultée
 audit-event-records-removed = Données supprimées à la fin de leur conservation
 audit-event-draft-removed = Brouillon supprimé à la fin de sa conservation
 audit-event-referral-returned = Demande retournée avec une remarque
+audit-event-referral-taken-back = Demande reprise avant signature

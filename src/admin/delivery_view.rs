@@ -44,6 +44,8 @@ pub(super) async fn deliveries_page(
         held_reason: reason.unwrap_or_default(),
         restored_from: restored.map(|restored| at(admin, lang, restored.data_until)).unwrap_or_default(),
         done: done.to_owned(),
+        hold_problem: String::new(),
+        hold_reason: String::new(),
     })
 }
 

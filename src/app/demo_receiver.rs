@@ -11,6 +11,21 @@ use serde_json::Value;
 
 use crate::delivery::{DeliveryChannel, Envelope, Folder, Outcome};
 
+/// Extensions by media type, the usual one first.
+const EXTENSIONS: [(&str, &str); 11] = [
+    ("application/pdf", "pdf"),
+    ("image/jpeg", "jpg"),
+    ("image/jpeg", "jpeg"),
+    ("image/png", "png"),
+    ("image/tiff", "tif"),
+    ("image/tiff", "tiff"),
+    ("text/plain", "txt"),
+    ("text/html", "html"),
+    ("application/rtf", "rtf"),
+    ("text/xml", "xml"),
+    ("application/xml", "xml"),
+];
+
 /// Writes each message like [`Folder`], and its documents as files into `{id}.files`, so that a person can open them.
 pub(super) struct DemoReceiver {
     folder: Folder,
@@ -51,7 +66,9 @@ fn unpack(folder: &Path, envelope: &Envelope) -> io::Result<()> {
     let contents = documents.flat_map(|document| document["content"].as_array().into_iter().flatten());
     let files = contents.filter_map(|content| {
         let file = &content["attachment"];
-        Some((file["title"].as_str().unwrap_or("document"), STANDARD.decode(file["data"].as_str()?).ok()?))
+        let title =
+            with_extension(file["title"].as_str().unwrap_or("document"), file["contentType"].as_str());
+        Some((title, STANDARD.decode(file["data"].as_str()?).ok()?))
     });
     for (number, (title, bytes)) in files.enumerate() {
         let folder = folder.join(format!("{}.files", envelope.id));
@@ -64,6 +81,21 @@ fn unpack(folder: &Path, envelope: &Envelope) -> io::Result<()> {
     Ok(())
 }
 
+/// Title of a file with the extension of its type, by which a person can open it. As it is if the type has none here.
+fn with_extension(title: &str, content_type: Option<&str>) -> String {
+    let essence = content_type.and_then(|text| text.split(';').next()).unwrap_or_default().trim();
+    let extensions =
+        EXTENSIONS.iter().filter(|(known, _)| *known == essence).map(|(_, extension)| *extension);
+    let extensions: Vec<&str> = extensions.collect();
+    let lower = title.to_lowercase();
+    match extensions.first() {
+        Some(first) if !extensions.iter().any(|one| lower.ends_with(&format!(".{one}"))) => {
+            format!("{title}.{first}")
+        }
+        _ => title.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -73,13 +105,15 @@ mod tests {
     async fn writes_the_files_of_a_message_beside_it() {
         let folder = Scratch::new();
         let document = |title: &str, data: Value| {
+            let content_type = if title.contains("ECG") { "application/pdf" } else { "image/jpeg" };
             serde_json::json!({ "resource": { "resourceType": "DocumentReference", "content": [
-                { "attachment": { "title": title, "data": data } }] } })
+                { "attachment": { "title": title, "contentType": content_type, "data": data } }] } })
         };
         let entries = [
             document("lesion 1.jpg", STANDARD.encode(b"photo").into()),
             document("../../escape", STANDARD.encode(b"x").into()),
             document("without content", Value::Null),
+            document("12-lead ECG, 14 September 2026", STANDARD.encode(b"%PDF").into()),
         ];
         let payload = serde_json::json!({ "resourceType": "Bundle", "entry": entries }).to_string();
         let envelope = Envelope {
@@ -92,7 +126,8 @@ mod tests {
         let read = |name: &str| fs::read(folder.path().join("clinic").join(name)).unwrap();
         assert_eq!(read("m-1.json"), payload.into_bytes());
         assert_eq!(read("m-1.files/1 lesion 1.jpg"), b"photo");
-        assert_eq!(read("m-1.files/2 .._.._escape"), b"x");
-        assert_eq!(fs::read_dir(folder.path().join("clinic/m-1.files")).unwrap().count(), 2);
+        assert_eq!(read("m-1.files/2 .._.._escape.jpg"), b"x");
+        assert_eq!(read("m-1.files/3 12-lead ECG_ 14 September 2026.pdf"), b"%PDF");
+        assert_eq!(fs::read_dir(folder.path().join("clinic/m-1.files")).unwrap().count(), 3);
     }
 }

@@ -69,6 +69,8 @@ kinds! {
     ReferralPrepared = "referral-prepared",
     /// A clinician returned a referral to the user who prepared it.
     ReferralReturned = "referral-returned",
+    /// The user who prepared a referral took it back from signature.
+    ReferralTakenBack = "referral-taken-back",
     /// A referral was submitted.
     ReferralSubmitted = "referral-submitted",
     /// A delivery ended.

@@ -51,6 +51,7 @@ impl NotLoaded {
             | Self::NotFound
             | Self::Gone
             | Self::Busy
+            | Self::AtCapacity
             | Self::NoAnswer
             | Self::Invalid => true,
             Self::NotInContext | Self::Unevaluated | Self::NotEvaluable => false,

@@ -141,7 +141,13 @@ pub(super) fn row_label(one: &Occurrence<'_>, lang: &str) -> Option<String> {
 fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
     let french = lang.starts_with("fr");
     match filled {
-        Some(filled) if !filled.candidates.is_empty() => words::selection_of_none(lang),
+        Some(filled) if !filled.candidates.is_empty() => {
+            if french {
+                "(rien n’en est joint, alors que le dossier en contient)"
+            } else {
+                "(none included, although the chart has some)"
+            }
+        }
         Some(filled) if filled.more || !filled.left_out.is_empty() => {
             if french {
                 "(rien dans la partie du dossier fournie par le DME)"

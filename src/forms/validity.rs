@@ -17,6 +17,12 @@ pub enum Validity {
 }
 
 impl Form {
+    /// Whether the form is for tests: `Questionnaire.status` is `draft`.
+    #[must_use]
+    pub fn is_provisional(&self) -> bool {
+        self.source()["status"] == "draft"
+    }
+
     /// Returns whether new referrals may begin with the form on this day, from `status` and `effectivePeriod`.
     #[must_use]
     pub fn validity(&self, day: Date) -> Validity {

@@ -132,15 +132,6 @@ pub(super) fn selection(lang: &str) -> &'static str {
     }
 }
 
-/// Remark on a list of which no entry of the chart is included.
-pub(super) fn selection_of_none(lang: &str) -> &'static str {
-    if is_french(lang) {
-        "(aucune entrée du dossier n’a été retenue)"
-    } else {
-        "(none of the entries in the chart was selected)"
-    }
-}
-
 /// Label of the questions of a section that have no answer.
 pub(super) fn not_answered(lang: &str) -> &'static str {
     if is_french(lang) { "Sans réponse" } else { "Not answered" }

@@ -4,10 +4,14 @@ use jiff::Zoned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{roles, sending::sharing::Sharing, status::Status};
+use super::{
+    roles::{self, is_about_user},
+    sending::sharing::Sharing,
+    status::Status,
+};
 use crate::{
     fhir::{Demographics, PatientView},
-    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Query, Refilled, changes, populate},
+    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},
 };
 
 /// Row of the table `referrals`, with its sealed columns opened.
@@ -64,6 +68,12 @@ impl Referral {
     #[must_use]
     pub fn is_prepared_by(&self, user_id: &str) -> bool {
         self.user_id == user_id
+    }
+
+    /// Whether the user prepared it and it waits for a signature: the user changes nothing before it is taken back.
+    #[must_use]
+    pub fn is_handed_over_by(&self, user_id: &str) -> bool {
+        self.status == Status::ReadyToSign && self.is_prepared_by(user_id)
     }
 
     /// Whether it waits for the signature of another user than the one who prepared it.
@@ -203,12 +213,6 @@ fn copy_user(form: &Form, from: &Chart, to: &mut Chart) {
             to.insert(name, source.clone());
         }
     }
-}
-
-/// Whether a source of a form is about the user who read the chart.
-pub(in crate::referral) fn is_about_user(form: &Form, name: &str) -> bool {
-    let of_roles = |query: &Query| query.name == name && query.resource_type == "PractitionerRole";
-    name == "user" || name == roles::ROLES || form.queries().iter().any(of_roles)
 }
 
 impl Snapshot {

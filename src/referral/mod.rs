@@ -30,6 +30,7 @@ mod pages;
 mod preview;
 pub mod removal_store;
 mod restored;
+mod review_parts;
 mod roles;
 mod routes;
 mod sender;
@@ -51,9 +52,10 @@ pub use letter::LetterPage;
 pub use lists::views::{ChartReferralsPage, HomePage, MinePage};
 pub use numbers::ReferralNumbers;
 pub use observer::{OrderObserver, ReferralObserver};
-pub use pages::{DestinationPage, DetailPage, EditPage, ReviewPage, SignedOutPage};
+pub use pages::{DestinationPage, DetailPage, EditPage, SignedOutPage};
 pub use preview::{PreviewPage, WatchedForm, WatchedState};
 pub use restored::{NotSentSinceBackup, SendingNote};
+pub use review_parts::ReviewPage;
 pub use routes::{preview_routes, routes, watched_routes};
 pub use sending::{
     fitting::FittingSpecialty,
@@ -61,5 +63,6 @@ pub use sending::{
     views::DeliveryView,
 };
 pub use service::{Parts, Referrals};
+pub use signing::views::MovedPage;
 pub use status::Status;
 pub use write_back::EhrOrder;

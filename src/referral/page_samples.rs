@@ -4,13 +4,13 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, BegunDraft, DestinationPage, DifferingLine, DoubtLine, EditPage,
-        FindingView, FormFrame, Letterhead, OpenQuestion, PartRow, ReviewPage, SectionRow, ServiceRow,
-        SignedOutPage,
+        AnswerLine, AnswerSection, BegunDraft, DestinationPage, EditPage, FormFrame, Letterhead, SectionRow,
+        ServiceRow, SignedOutPage,
     },
     restored::SendingNote,
+    review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
     sending::views::CopiedView,
-    signing::views::{HandedOverNote, ReturnedView, SignerOption},
+    signing::views::{HandedOverNote, MovedPage, ReturnedView, SignerOption, WaitsNote},
 };
 use crate::{
     forms::{Change, DoubtView, ProblemView},
@@ -30,6 +30,12 @@ impl ReturnedView {
 impl CopiedView {
     pub(super) fn sample() -> Self {
         Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
+    }
+}
+
+impl WaitsNote {
+    fn sample() -> Self {
+        Self { signer: "Dr. Ngozi Okafor".into(), at: "2 Sep 2026, 09:14".into() }
     }
 }
 
@@ -60,6 +66,7 @@ impl Letterhead {
             address: "210 Bank Street, Ottawa".into(),
             phone: "613-555-0100".into(),
             fax: "613-555-0101".into(),
+            not_loaded: false,
         }
     }
 }
@@ -196,10 +203,11 @@ impl Page for EditPage {
             begun: Vec::new(),
             copied: (notice == "reloaded").then(CopiedView::sample),
             returned: (notice == "saved").then(ReturnedView::sample),
-            waits: notice == "reloaded",
+            waits: (notice == "handed-over").then(WaitsNote::sample),
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
+            provisional: notice == "saved",
         };
         let notices = [
             "",
@@ -211,9 +219,9 @@ impl Page for EditPage {
             "check",
             "conflict",
             "anew",
+            "handed-over",
         ]
         .map(page);
-        let handed_over = Self { waits: true, ..page("conflict") };
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
             destination: None,
@@ -223,7 +231,7 @@ impl Page for EditPage {
             begun: vec![BegunDraft { path: "/c/x/referrals/1/edit".into(), number: "R26-7Q4K-92MD".into() }],
             ..page("")
         };
-        notices.into_iter().chain([handed_over, newer, blank]).collect()
+        notices.into_iter().chain([newer, blank]).collect()
     }
 }
 
@@ -296,7 +304,8 @@ impl Page for ReviewPage {
             Self { findings: vec![inactive, test, other], unconfirmed: true, ..ready.clone() },
             Self { findings: earlier.into_iter().chain(original).collect(), ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
-            Self { letterhead: Letterhead::default(), asks_clinic: true, ..ready.clone() },
+            unknown_clinic(&ready, false),
+            unknown_clinic(&ready, true),
             Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),
@@ -306,8 +315,38 @@ impl Page for ReviewPage {
             Self { handed_over: Some(HandedOverNote::default()), ..ready.clone() },
             Self { may_sign: false, signers: vec![named], no_signer: true, ..ready.clone() },
             Self { may_sign: false, any_signer: true, ..ready.clone() },
+            Self { may_sign: false, waits: Some(WaitsNote::sample()), ..ready.clone() },
+            Self { may_sign: false, waits: Some(WaitsNote::default()), ..ready.clone() },
             ready,
         ]
+    }
+}
+
+/// Review of a provisional form while sending is held, with a clinic that has no name.
+fn unknown_clinic(ready: &ReviewPage, not_loaded: bool) -> ReviewPage {
+    ReviewPage {
+        letterhead: Letterhead { not_loaded, ..Letterhead::default() },
+        asks_clinic: true,
+        provisional: true,
+        sending: SendingNote::sample(),
+        ..ready.clone()
+    }
+}
+
+impl Page for MovedPage {
+    const TEMPLATE: &'static str = "referral/moved.html";
+
+    fn samples() -> Vec<Self> {
+        let page = |what: &str| Self {
+            what: what.into(),
+            by: "Dr. Ngozi Okafor".into(),
+            at: "2 Sep 2026, 09:14".into(),
+            form: "Cardiology consultation".into(),
+            number: "R26-7Q4K-92MD".into(),
+            path: if what == "discarded" { String::new() } else { "/c/x/referrals/1".into() },
+            may_take_back: what.starts_with("handed-over"),
+        };
+        ["handed-over", "handed-over-any", "taken-back", "returned", "discarded", "sent"].map(page).into()
     }
 }
 

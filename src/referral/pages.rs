@@ -4,13 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     lists::views::EarlierNote,
-    message_view::{MessageView, Piece, SentLine},
+    message_view::{MessageView, SentLine},
     restored::SendingNote,
     sending::views::{CopiedView, CopyView, DeliveryView},
-    signing::views::{HandedOverNote, ReturnedView, SignerOption},
+    signing::views::{ReturnedView, WaitsNote},
 };
 use crate::{
-    forms::{Change, DoubtView, ProblemView},
+    forms::{Change, ProblemView},
     web::Html,
 };
 
@@ -25,6 +25,9 @@ pub struct Letterhead {
     pub phone: String,
     /// Fax number; may be empty.
     pub fax: String,
+    /// Whether the clinic has no name because the clinician's roles were not loaded.
+    #[serde(default)]
+    pub not_loaded: bool,
 }
 
 /// Section of the form, in the list of sections.
@@ -75,7 +78,7 @@ pub struct EditPage {
     pub revision: i64,
     /// Referrals of the patient that were sent already; empty unless the form is new.
     pub earlier: EarlierNote,
-    /// Note about all sending; empty unless the form is new.
+    /// Note about all sending; empty unless the form is new or sending is held.
     pub sending: SendingNote,
     /// Drafts of the same form that this launch began before; empty unless the form is new.
     pub begun: Vec<BegunDraft>,
@@ -91,14 +94,16 @@ pub struct EditPage {
     pub changes: Vec<Change>,
     /// Remark of the clinician who returned it instead of signing; `None` unless one did.
     pub returned: Option<ReturnedView>,
-    /// Whether it waits for a signature, and a change by its owner takes it back.
-    pub waits: bool,
+    /// Signature that it waits for, so that what the user wrote was not saved; `None` for any other referral.
+    pub waits: Option<WaitsNote>,
     /// Answers without a place in the newer version of the form; `None` if there is no newer version.
     pub newer_form: Option<Vec<String>>,
     /// Service that it goes to; `None` until chosen.
     pub destination: Option<ServiceRow>,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
+    /// Whether the form is provisional, for tests.
+    pub provisional: bool,
 }
 
 /// Draft that is named above a new form.
@@ -176,148 +181,6 @@ pub struct AnswerSection {
     pub lines: Vec<AnswerLine>,
 }
 
-/// Question whose answer is missing or invalid.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct OpenQuestion {
-    /// Path of the question in the form.
-    pub path: String,
-    /// Text of the question.
-    pub label: String,
-    /// End of the message key `form-problem-{kind}`.
-    pub kind: String,
-    /// Limit that the answer violates; empty if it has none.
-    pub limit: String,
-    /// Sentence of the form's own rule; empty if the kind says it all.
-    pub text: String,
-}
-
-/// Doubt about an answer.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DoubtLine {
-    /// Path of the question in the form.
-    pub path: String,
-    /// Doubt.
-    pub doubt: DoubtView,
-}
-
-/// Finding of a check before sending.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct FindingView {
-    /// Name in the confirmation.
-    pub id: String,
-    /// End of the message key `finding-{text}`.
-    pub text: String,
-    /// `{ $name }` in the text; may be empty.
-    pub name: String,
-    /// `{ $detail }` in the text; may be empty.
-    pub detail: String,
-    /// Whether it prevents sending; otherwise the clinician can confirm it.
-    pub blocks: bool,
-    /// Path of another referral that it is about; empty if there is none that the user may open.
-    pub path: String,
-}
-
-/// Part of the patient's data that can be sent or left out.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct PartRow {
-    /// Name of the element in the message `fhir-element`.
-    pub name: String,
-    /// End of the message key `use-{usage}`; empty if it has none.
-    pub usage: String,
-    /// Name in the form.
-    pub key: String,
-    /// Content.
-    pub value: Vec<Piece>,
-    /// Author of its correction in the form, the middle of the message key `part-corrected-{corrected}`: `you`, or `form` if
-    /// another user prepared the referral; empty if it is as in the chart.
-    pub corrected: String,
-    /// Text of the chart that the correction replaces; empty if the chart has none.
-    pub chart: String,
-    /// Whether it is sent.
-    pub sent: bool,
-    /// Whether it cannot be left out.
-    pub needed: bool,
-}
-
-/// Question whose answer is not the value of the chart.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct DifferingLine {
-    /// Path of the question in the form.
-    pub path: String,
-    /// Text of the question.
-    pub label: String,
-    /// Answer that is sent; empty if none is.
-    pub answer: String,
-    /// Value of the chart.
-    pub chart: String,
-    /// Its clinical date; empty if the chart has none.
-    pub dated: String,
-}
-
-/// Summary before sending.
-#[derive(Clone, Debug, Default, Serialize)]
-#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
-pub struct ReviewPage {
-    /// Path of the referral.
-    pub path: String,
-    /// Revision that the page shows; only this one is sent.
-    pub revision: i64,
-    /// Number for people, such as `R26-7Q4K-92MD`.
-    pub number: String,
-    /// Title of the form.
-    pub form: String,
-    /// Name of the patient, `FAMILY, Given`.
-    pub patient: String,
-    /// Name of the clinician who signs.
-    pub clinician: String,
-    /// Name of the user who prepared it, if that is another; otherwise empty.
-    pub prepared_by: String,
-    /// Referral that it was copied from; `None` unless it is a copy.
-    pub copied: Option<CopiedView>,
-    /// Name of the EHR.
-    pub ehr: String,
-    /// Service that it goes to.
-    pub destination: ServiceRow,
-    /// Whether the page shows a message that was built, and so exactly what would be sent.
-    pub exact: bool,
-    /// Chart data of the patient: what is sent, and what can be added.
-    pub parts: Vec<PartRow>,
-    /// Content of the message besides the answers.
-    pub message: MessageView,
-    /// Answers by section.
-    pub sections: Vec<AnswerSection>,
-    /// Questions whose answers are missing or invalid.
-    pub problems: Vec<OpenQuestion>,
-    /// Doubts about answers, which do not prevent sending.
-    pub doubts: Vec<DoubtLine>,
-    /// Labels of the questions of which the form asks for an entry that is not sent.
-    pub not_made: Vec<String>,
-    /// Questions whose answers differ from the chart, and those that it answers and the form no longer does.
-    pub differing: Vec<DifferingLine>,
-    /// Findings of the checks.
-    pub findings: Vec<FindingView>,
-    /// Whether the user may sign; otherwise the referral is handed over for signature.
-    pub may_sign: bool,
-    /// Note about the user who prepared it, if another one signs.
-    pub handed_over: Option<HandedOverNote>,
-    /// Clinicians who may be named to sign; empty if the user may.
-    pub signers: Vec<SignerOption>,
-    /// Whether any clinician was chosen before.
-    pub any_signer: bool,
-    /// Whether the last attempt to hand it over named no clinician.
-    pub no_signer: bool,
-    /// Whether the last attempt to send lacked a confirmation.
-    pub unconfirmed: bool,
-    /// Whether a choice of what is sent was just saved, and nothing was sent.
-    pub chosen: bool,
-    /// Path of the draft's letter as a PDF.
-    pub letter: String,
-    /// Clinic that it comes from.
-    pub letterhead: Letterhead,
-    /// Whether the name of the clinic is typed on the page, because neither the EHR nor the form names it.
-    pub asks_clinic: bool,
-}
-
 /// Step of the timeline.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct TimelineStep {
@@ -375,10 +238,20 @@ pub struct DetailPage {
     pub signer: String,
     /// Name of the user who prepared it, if another one signed it; otherwise empty.
     pub prepared_by: String,
+    /// Time at which it was signed, as text; empty for a draft.
+    pub signed: String,
+    /// Name of the clinician who signed it; empty for a draft.
+    pub signed_by: String,
+    /// Whether its form is provisional, for tests.
+    pub provisional: bool,
+    /// Whether a file was sent with it.
+    pub has_files: bool,
     /// Remark of the clinician who returned it instead of signing; `None` unless one did.
     pub returned: Option<ReturnedView>,
     /// Whether it can be edited in this chart.
     pub open: bool,
+    /// Whether it waits for a signature in this chart, and the user may take it back.
+    pub may_take_back: bool,
     /// Whether delivery is pending, so that the page reloads by itself.
     pub moving: bool,
     /// Path of the page of the list that it belongs to.

@@ -41,6 +41,12 @@ impl Referrals {
         Ok(self.sending_note_of(find_sending_state(&self.ground.db).await?, lang))
     }
 
+    /// Builds the note above a form or a review. Empty as long as messages are sent.
+    pub(super) async fn hold_note(&self, lang: &str) -> Result<SendingNote, Error> {
+        let note = self.sending_note(lang).await?;
+        Ok(if note.held { note } else { SendingNote::default() })
+    }
+
     /// Builds the note for a state of all sending.
     pub(super) fn sending_note_of(&self, state: SendingState, lang: &str) -> SendingNote {
         let since = (self.ground.clock.now() - SHOWN_FOR).as_millisecond();

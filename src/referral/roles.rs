@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::{
     fhir::{FhirBaseUrl, Reference},
-    forms::{Chart, Form},
+    forms::{Chart, Form, Query},
 };
 
 /// Name of the source with the roles of the clinician. Not a name that an expression can use.
@@ -38,4 +38,10 @@ pub(super) fn roles<'a>(form: &Form, chart: &'a Chart) -> Option<&'a Value> {
         chart.resource(&query.name)
     };
     chart.resource(ROLES).or_else(of_form)
+}
+
+/// Whether a source of a form is about the user who read the chart.
+pub(super) fn is_about_user(form: &Form, name: &str) -> bool {
+    let of_roles = |query: &Query| query.name == name && query.resource_type == "PractitionerRole";
+    name == "user" || name == ROLES || form.queries().iter().any(of_roles)
 }

@@ -41,6 +41,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/clinic").route(web::post().to(sending::name_clinic)))
         .service(web::resource("/submit").route(web::post().to(sending::submit)))
         .service(web::resource("/ready").route(web::post().to(signing::hand_over)))
+        .service(web::resource("/take-back").route(web::post().to(signing::take_back)))
         .service(web::resource("/return").route(web::post().to(signing::give_back)))
         .service(web::resource("/send-again").route(web::post().to(after_sending::send_again)))
         .service(web::resource("/faxed").route(web::post().to(after_sending::mark_faxed)))

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     message::{Clinician, clinics},
     pages::Letterhead,
-    roles::roles,
+    roles::{is_about_user, roles},
     sending::corrected_contacts::corrected_value,
 };
 use crate::{
@@ -64,8 +64,11 @@ impl Sender<'_> {
             let value = clinics.iter().find_map(|clinic| telecom(clinic, system));
             corrected_value(system, &value.unwrap_or_default(), &corrections).to_owned()
         };
+        let clinic = first(|clinic| clinic["name"].as_str().map(str::to_owned)).unwrap_or(name);
+        let mut missing = self.chart.not_loaded().map(|(name, _)| name);
         Letterhead {
-            clinic: first(|clinic| clinic["name"].as_str().map(str::to_owned)).unwrap_or(name),
+            not_loaded: clinic.is_empty() && missing.any(|name| is_about_user(self.form, name)),
+            clinic,
             address: first(address).unwrap_or_default(),
             phone: number("phone"),
             fax: number("fax"),

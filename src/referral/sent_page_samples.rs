@@ -42,11 +42,14 @@ impl CopyView {
 }
 
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 15] = [
+const STEP_KINDS: [&str; 19] = [
     "begun",
     "ready-to-sign",
     "returned",
+    "taken-back",
+    "discarded",
     "submitted",
+    "held",
     "delivery-retry",
     "delivery-waiting",
     "delivered",
@@ -70,6 +73,7 @@ impl Page for DetailPage {
             at: "2 Sep 2026, 09:14".into(),
             by: "Ngozi Okafor".into(),
         });
+        let is_sent = |status: &str| !matches!(status, "draft" | "ready-to-sign");
         let page = |status: &str| Self {
             path: "/c/x/referrals/1".into(),
             number: "R26-7Q4K-92MD".into(),
@@ -86,6 +90,11 @@ impl Page for DetailPage {
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
             signer: if status == "ready-to-sign" { "Dr. Ngozi Okafor".into() } else { String::new() },
             prepared_by: if status == "sent" { "Harpreet Gill".into() } else { String::new() },
+            signed: if is_sent(status) { "2 Sep 2026, 09:14".into() } else { String::new() },
+            signed_by: if is_sent(status) { "Dr. Ngozi Okafor".into() } else { String::new() },
+            provisional: status == "sent",
+            has_files: is_sent(status),
+            may_take_back: status == "ready-to-sign",
             returned: (status == "draft").then(ReturnedView::sample),
             open: matches!(status, "draft" | "ready-to-sign"),
             moving: status == "sending",

@@ -84,19 +84,26 @@ pub async fn insert_referral(
 
 const SELECT_BY_ID: &str = "SELECT id, number, user_id, ehr_id, context_id, patient_key, order_url, form_id, form_hash, service_id, status, \
      revision, page_id, page_save, summary, snapshot, answers, updated_at, submitted_at, submitted_by, signer_id, handed_over_at \
-     FROM referrals WHERE id = $1 AND discarded_at IS NULL";
+     FROM referrals WHERE id = $1 AND (discarded_at IS NULL OR $2 = 1)";
 
 /// Finds a referral by id. Does not check permission: that is up to the caller.
 pub async fn find_referral(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> =
-        on!(db.read(), p => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(p).await?);
+        on!(db.read(), p => sqlx::query_as(SELECT_BY_ID).bind(id).bind(0_i64).fetch_optional(p).await?);
+    row.map(|row| open(row, sealer)).transpose()
+}
+
+/// Finds a referral like [`find_referral`], also one that was discarded.
+pub async fn find_even_discarded(db: &Db, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
+    let row: Option<ReferralRow> =
+        on!(db.read(), p => sqlx::query_as(SELECT_BY_ID).bind(id).bind(1_i64).fetch_optional(p).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 
 /// Finds a referral like [`find_referral`], on the connection of an open transaction.
 pub async fn find_referral_in(tx: &mut Tx, sealer: &Sealer, id: &str) -> Result<Option<Referral>> {
     let row: Option<ReferralRow> =
-        on_tx!(tx, c => sqlx::query_as(SELECT_BY_ID).bind(id).fetch_optional(c).await?);
+        on_tx!(tx, c => sqlx::query_as(SELECT_BY_ID).bind(id).bind(0_i64).fetch_optional(c).await?);
     row.map(|row| open(row, sealer)).transpose()
 }
 
@@ -162,8 +169,8 @@ pub struct PageSave<'a> {
 }
 
 /// Replaces the answers if the referral still has the revision that the page showed, or an earlier save of the same page.
-/// A change by the owner makes the referral a draft again; a change by a signer leaves it ready to sign. Returns the new
-/// revision, or `None` if the referral was changed or sent meanwhile.
+/// While it waits for a signature, its owner changes nothing before it is taken back. Returns the new revision, or `None` if
+/// the referral was changed, handed over or sent meanwhile.
 pub async fn update_answers(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -175,10 +182,10 @@ pub async fn update_answers(
     let sealed = sealer.seal_json(cell("answers", seen.id), answers)?;
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
-            "UPDATE referrals SET answers = $1, revision = revision + 1, updated_at = $2, page_id = $6, page_save = $7, \
-             status = CASE WHEN user_id = $5 THEN 'draft' ELSE status END \
+            "UPDATE referrals SET answers = $1, revision = revision + 1, updated_at = $2, page_id = $6, page_save = $7 \
              WHERE id = $3 AND (revision = $4 OR (page_id <> '' AND page_id = $6 AND page_save < $7)) \
-             AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL RETURNING revision",
+             AND (status = 'draft' OR (status = 'ready-to-sign' AND user_id <> $5)) AND discarded_at IS NULL \
+             RETURNING revision",
         )
         .bind(&sealed).bind(clock.now_ms()).bind(seen.id).bind(seen.revision).bind(seen.editor_id)
         .bind(page.page_id).bind(page.number).fetch_optional(c).await?
@@ -199,7 +206,7 @@ pub async fn update_form(tx: &mut Tx, id: &str, form_hash: &str) -> Result<()> {
     Ok(())
 }
 
-/// Sets the destination. Returns the new revision, or `None` if the referral was changed or sent meanwhile.
+/// Sets the destination. Returns the new revision, or `None` if the referral was changed, handed over or sent meanwhile.
 pub async fn update_destination(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -211,10 +218,9 @@ pub async fn update_destination(
     let sealed = sealer.seal_json(cell("summary", seen.id), summary)?;
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
-            "UPDATE referrals SET service_id = $1, summary = $2, revision = revision + 1, updated_at = $3, \
-             status = CASE WHEN user_id = $6 THEN 'draft' ELSE status END \
-             WHERE id = $4 AND revision = $5 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL \
-             RETURNING revision",
+            "UPDATE referrals SET service_id = $1, summary = $2, revision = revision + 1, updated_at = $3 \
+             WHERE id = $4 AND revision = $5 AND (status = 'draft' OR (status = 'ready-to-sign' AND user_id <> $6)) \
+             AND discarded_at IS NULL RETURNING revision",
         )
         .bind(service_id).bind(&sealed).bind(clock.now_ms()).bind(seen.id).bind(seen.revision).bind(seen.editor_id)
         .fetch_optional(c).await?
@@ -222,14 +228,14 @@ pub async fn update_destination(
     Ok(changed)
 }
 
-/// Changes the revision of an open referral whose files change, and locks its row. A change by its owner makes it a draft
-/// again. Returns the new revision, or `None` if it was sent or discarded meanwhile.
+/// Changes the revision of an open referral whose files change, and locks its row. Returns the new revision, or `None` if it
+/// was handed over, sent or discarded meanwhile.
 pub async fn touch(tx: &mut Tx, clock: &dyn Clock, seen: Seen<'_>) -> Result<Option<i64>> {
     let changed: Option<i64> = on_tx!(tx, c => {
         sqlx::query_scalar(
-            "UPDATE referrals SET revision = revision + 1, updated_at = $1, \
-             status = CASE WHEN user_id = $3 THEN 'draft' ELSE status END \
-             WHERE id = $2 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL RETURNING revision",
+            "UPDATE referrals SET revision = revision + 1, updated_at = $1 WHERE id = $2 \
+             AND (status = 'draft' OR (status = 'ready-to-sign' AND user_id <> $3)) AND discarded_at IS NULL \
+             RETURNING revision",
         )
         .bind(clock.now_ms()).bind(seen.id).bind(seen.editor_id).fetch_optional(c).await?
     });
@@ -295,14 +301,15 @@ pub async fn unmark_faxed(tx: &mut Tx, clock: &dyn Clock, id: &str, to: Status) 
     Ok(changed == 1)
 }
 
-/// Discards a draft. Returns `false` if it was discarded or sent already.
-pub async fn discard(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<bool> {
+/// Discards a draft. Returns `false` if it was discarded, handed over or sent already.
+pub async fn discard(tx: &mut Tx, clock: &dyn Clock, id: &str, editor_id: &str) -> Result<bool> {
     let changed = execute!(
         tx,
-        "UPDATE referrals SET discarded_at = $1 WHERE id = $2 AND status IN ('draft', 'ready-to-sign') \
-         AND discarded_at IS NULL",
+        "UPDATE referrals SET discarded_at = $1 WHERE id = $2 \
+         AND (status = 'draft' OR (status = 'ready-to-sign' AND user_id <> $3)) AND discarded_at IS NULL",
         clock.now_ms(),
         id,
+        editor_id,
     );
     Ok(changed == 1)
 }

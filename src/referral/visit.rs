@@ -119,6 +119,7 @@ impl Referrals {
             back: format!("{path}/"),
             context_path: Some(path),
             own_language_switch: false,
+            sending_held: false,
         };
         Ok(Visit { signed_in, context, chrome })
     }

@@ -19,6 +19,8 @@ pub struct Chrome {
     pub style: String,
     /// Whether the language switch is part of the page's own form, so that it keeps what was typed.
     pub own_language_switch: bool,
+    /// Whether all sending is held, which every administrators' page says.
+    pub sending_held: bool,
 }
 
 /// Patient banner, the most prominent element on every page of a context.

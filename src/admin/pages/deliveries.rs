@@ -21,6 +21,10 @@ pub struct DeliveriesPage {
     pub restored_from: String,
     /// End of the message key `admin-deliveries-done-{done}`; empty if nothing was done.
     pub done: String,
+    /// End of the message key `admin-deliveries-hold-{problem}` if a hold lacked its reason or confirmation; otherwise empty.
+    pub hold_problem: String,
+    /// Reason as typed, if the hold was refused.
+    pub hold_reason: String,
 }
 
 /// One delivery.
@@ -104,7 +108,22 @@ impl Page for DeliveriesPage {
         let (search, paging) = ("heart".to_owned(), Paging::sample());
         let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
         let none = Self { search, ..Self::default() };
-        vec![held, restored, of("released"), of("retried"), searched, none, Self::default()]
+        let refused = |problem: &str| Self {
+            hold_problem: problem.into(),
+            hold_reason: "maintenance".into(),
+            ..of("")
+        };
+        vec![
+            refused("reason"),
+            refused("confirm"),
+            held,
+            restored,
+            of("released"),
+            of("retried"),
+            searched,
+            none,
+            Self::default(),
+        ]
     }
 }
 

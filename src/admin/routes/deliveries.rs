@@ -2,6 +2,7 @@
 
 use actix_web::{
     HttpResponse,
+    http::StatusCode,
     web::{self, Form, Path, Query, ServiceConfig},
 };
 use serde::Deserialize;
@@ -13,6 +14,7 @@ use crate::{
         delivery_view::{deliveries_page, delivery_page},
         error::Error,
         list_place::ListPlace,
+        pages::DeliveriesPage,
     },
     web::{Error as WebError, see_other},
 };
@@ -39,6 +41,9 @@ struct HoldForm {
     csrf_token: String,
     #[serde(default)]
     reason: String,
+    /// `1` if the administrator confirmed it.
+    #[serde(default)]
+    confirm: String,
 }
 
 async fn list(
@@ -70,6 +75,17 @@ async fn send_again(
 async fn hold(visit: Visit, Form(form): Form<HoldForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let reason: String = form.reason.trim().chars().filter(|sign| !sign.is_control()).take(200).collect();
+    let problem = match () {
+        () if reason.is_empty() => "reason",
+        () if form.confirm != "1" => "confirm",
+        () => "",
+    };
+    if !problem.is_empty() {
+        let place = ListPlace::default();
+        let page = deliveries_page(&visit.admin, visit.lang(), DELIVERIES, &place, "").await?;
+        let page = DeliveriesPage { hold_problem: problem.to_owned(), hold_reason: reason, ..page };
+        return visit.page_with(StatusCode::UNPROCESSABLE_ENTITY, DELIVERIES, &page);
+    }
     visit.admin.outbox.hold(&reason).await.map_err(Error::from)?;
     Ok(done("held"))
 }

@@ -19,12 +19,17 @@ use crate::{
         resume::{InterruptedForm, seal_return_path},
         service::Admin,
     },
+    delivery::restored_store::{SendingState, find_sending_state},
     users::{ADMIN_COOKIE, Administrator, session_store},
     web::{Error as WebError, ErrorKind, RequestState, see_other},
 };
 
 /// Interval at which activity of a session is stored, which limits writes.
 const TOUCH_INTERVAL_MS: i64 = 60_000;
+
+/// Whether all sending is held at the time of a request.
+#[derive(Clone, Copy)]
+pub(super) struct SendingHeld(pub(super) bool);
 
 /// Forbids framing of these pages, including error pages.
 ///
@@ -63,6 +68,12 @@ pub(super) async fn administrators_only(
                 .await;
         touched.map_err(|error| WebError::from(Error::from(error)))?;
     }
+    let held = match request.app_data::<Data<Admin>>() {
+        Some(admin) => find_sending_state(&admin.ground.db).await,
+        None => Ok(SendingState::default()),
+    };
+    let held = held.map_err(|error| WebError::from(Error::from(error)))?.held_at.is_some();
+    request.extensions_mut().insert(SendingHeld(held));
     request.extensions_mut().insert(administrator);
     next.call(request).await.map(ServiceResponse::map_into_boxed_body)
 }

@@ -10,6 +10,7 @@ use actix_web::{
 };
 use serde::Deserialize;
 
+use super::guard::SendingHeld;
 use crate::{
     admin::{error::Error, service::Admin},
     ehrs::is_slug,
@@ -53,6 +54,7 @@ pub(super) struct Visit {
     /// Service that acts for this administrator.
     pub(super) admin: Admin,
     pub(super) administrator: Administrator,
+    sending_held: bool,
 }
 
 impl FromRequest for Visit {
@@ -78,7 +80,7 @@ impl Visit {
             language: user.language,
         };
         let admin = admin.by(&administrator.user_id, state.correlation_id());
-        Self { state: state.clone(), admin, administrator }
+        Self { state: state.clone(), admin, administrator, sending_held: false }
     }
 
     fn of(req: &HttpRequest, payload: &mut Payload) -> Result<Self, WebError> {
@@ -90,7 +92,8 @@ impl Visit {
         let state = RequestState::from_request(req, payload).into_inner().map_err(|_| unwired())?;
         let admin = req.app_data::<Data<Admin>>().ok_or_else(unwired)?;
         let admin = admin.by(&administrator.user_id, state.correlation_id());
-        Ok(Self { state, admin, administrator })
+        let held = req.extensions().get::<SendingHeld>().copied();
+        Ok(Self { state, admin, administrator, sending_held: held.is_some_and(|held| held.0) })
     }
 
     /// Checks that a page of this session sent the form.
@@ -134,6 +137,7 @@ impl Visit {
             signed_in_as: Some(self.administrator.name.clone()),
             csrf_token: self.web().csrf().token(&self.administrator.session_id, CSRF_PLACE),
             back: back.to_owned(),
+            sending_held: self.sending_held,
             ..Chrome::default()
         };
         self.web().page_with(status, &self.state, &chrome, page)

@@ -14,8 +14,9 @@ use crate::{
     random,
     referral::{
         documents::store as documents_store,
-        draft::{Referral, Snapshot, Summary, is_about_user},
+        draft::{Referral, Snapshot, Summary},
         error::Error,
+        roles::is_about_user,
         sending::{
             patient_to_send::patient_to_send,
             sharing::{Sharing, parts},
@@ -23,6 +24,7 @@ use crate::{
         service::Referrals,
         status::Status,
         store::{self, PageSave, Seen},
+        timeline_store::{self, NewEvent},
         visit::Visit,
     },
     users::User,
@@ -354,12 +356,20 @@ impl Referrals {
         visit: &Visit,
         referral: &Referral,
     ) -> Result<(), Error> {
+        let user_id = visit.signed_in.user.id.as_str();
         let mut tx = self.ground.db.begin_write().await?;
-        if !store::discard(&mut tx, &*self.ground.clock, &referral.id).await? {
+        if !store::discard(&mut tx, &*self.ground.clock, &referral.id, user_id).await? {
             return Err(Error::Conflict);
         }
         documents_store::delete_documents(&mut tx, &referral.id).await?;
         files_store::delete_attachments(&mut tx, &referral.id).await?;
+        let step = NewEvent {
+            referral_id: &referral.id,
+            kind: "discarded",
+            user_id: Some(user_id),
+            ..NewEvent::default()
+        };
+        timeline_store::insert_event(&mut tx, &*self.ground.clock, step).await?;
         let event = visit.event(state, EventKind::ReferralDiscarded).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event).await?;
         Ok(tx.commit().await?)

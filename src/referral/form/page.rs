@@ -23,7 +23,6 @@ use crate::{
         pages::{BegunDraft, EditPage, FormFrame},
         restored::SendingNote,
         service::Referrals,
-        status::Status,
         visit::Visit,
     },
     web::{Error as WebError, Html, Lang, RequestState, Web},
@@ -62,6 +61,8 @@ pub(in crate::referral) enum Notice {
     Conflict,
     /// The draft of the page was discarded or taken back in another window; its text is a new draft.
     Anew,
+    /// The referral waits for a signature; the page shows the text that was not saved.
+    HandedOver,
 }
 
 impl Notice {
@@ -94,6 +95,7 @@ impl Notice {
             Self::Check => "check",
             Self::Conflict => "conflict",
             Self::Anew => "anew",
+            Self::HandedOver => "handed-over",
         }
     }
 }
@@ -190,10 +192,11 @@ impl Referrals {
             notice: String::new(),
             changes: Vec::new(),
             returned: None,
-            waits: false,
+            waits: None,
             newer_form: None,
             destination: None,
             letterhead: visit.sender(form, &filled.snapshot, &filled.answers, "").letterhead(),
+            provisional: form.is_provisional(),
         })
     }
 
@@ -241,21 +244,21 @@ impl Referrals {
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
             earlier: EarlierNote::default(),
-            sending: SendingNote::default(),
             begun: Vec::new(),
             copied: self.copied_view(referral, lang.code()),
+            sending: self.hold_note(lang.code()).await?,
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),
             changes: Vec::new(),
             returned: self.returned_view(referral, lang.code()),
-            waits: referral.status == Status::ReadyToSign
-                && referral.is_prepared_by(&visit.signed_in.user.id),
+            waits: self.waits_note(visit, referral, lang.code()),
             newer_form: self.newer_form(referral, lang.code())?.map(|(_, moved)| moved.lost),
             destination: self.service_row_of(referral, lang.code()),
             letterhead: visit
                 .sender(form, &referral.snapshot, &referral.answers, &referral.summary.clinic)
                 .letterhead(),
+            provisional: form.is_provisional(),
         })
     }
 

@@ -87,10 +87,10 @@ fn listed(
 ) -> impl Iterator<Item = (Vec<Piece>, Option<Vec<u8>>)> {
     let mut contents = contents.into_iter();
     message.attached.iter().flat_map(move |document| {
-        let mut found = contents.next().unwrap_or_default().into_iter();
-        // A document without a file is named as well.
-        let files = document.files.len().max(1);
-        (0..files).map(move |_| (document.title.clone(), found.next().flatten()))
+        let found = contents.next().unwrap_or_default().into_iter().chain(std::iter::repeat(None));
+        // A report without a file, or a document that is sent another way, has no content to miss.
+        let sent = document.files.iter().zip(found).filter(|(file, _)| file.kilobytes > 0);
+        sent.map(|(_, content)| (document.title.clone(), content))
     })
 }
 

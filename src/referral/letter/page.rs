@@ -6,7 +6,8 @@ use crate::{
     pdf::Unusable,
     referral::{
         message_view::{MessageView, Piece, SentLine},
-        pages::{AnswerSection, DetailPage, Letterhead, PartRow, ReviewPage},
+        pages::{AnswerSection, DetailPage, Letterhead},
+        review_parts::{PartRow, ReviewPage},
     },
     web::Page,
 };
@@ -33,6 +34,12 @@ pub struct LetterPage {
     pub destination: String,
     /// Time at which it was signed, as text; empty for a draft.
     pub signed: String,
+    /// Name of the clinician who signed it; empty for a draft.
+    pub signed_by: String,
+    /// Name of the user who prepared it, if another one signed it; otherwise empty.
+    pub prepared_by: String,
+    /// Whether its form is provisional, for tests.
+    pub provisional: bool,
     /// Whether it was not sent.
     pub is_draft: bool,
     /// Whether the answers and the message are part of it; otherwise only the files are.
@@ -55,9 +62,11 @@ pub struct LetterPage {
 
 impl From<DetailPage> for LetterPage {
     fn from(page: DetailPage) -> Self {
-        let signed = page.steps.iter().rfind(|step| step.kind == "submitted");
         Self {
-            signed: signed.map(|step| step.at.clone()).unwrap_or_default(),
+            signed: page.signed,
+            signed_by: page.signed_by,
+            prepared_by: page.prepared_by,
+            provisional: page.provisional,
             number: page.number,
             form: page.form,
             destination: page.destination,
@@ -79,6 +88,9 @@ impl From<ReviewPage> for LetterPage {
         let is_sent = |part: &PartRow| part.sent || part.needed;
         Self {
             signed: String::new(),
+            signed_by: String::new(),
+            prepared_by: String::new(),
+            provisional: page.provisional,
             number: page.number,
             form: page.form,
             destination: page.destination.name,

@@ -51,7 +51,6 @@ impl Referrals {
         let person = Demographics::of(visit.context.patient());
         let own = drafts.iter().filter(|draft| draft.summary.demographics.is_same_person(&person));
         let drafts = own.map(|draft| {
-            // To open the form of a referral that waits for a signature takes it back.
             let path = visit.referral_path(&draft.id);
             let path = if draft.status == Status::Draft { format!("{path}/edit") } else { path };
             self.row(draft, path, lang)

@@ -68,10 +68,9 @@ fn add_resources<'a>(
     let subject = PatientEntry { urn: builder.add("patient", origin.clone(), patient), origin };
     let signer = clinician::place(builder, &content.signer, "signer")?;
     let enterer = match &content.enterer {
-        Some(enterer) => Some(clinician::place(builder, enterer, "enterer")?),
+        Some(enterer) => clinician::place_enterer(builder, enterer, &signer)?,
         None => None,
     };
-    let enterer = enterer.filter(|enterer| enterer.practitioner != signer.practitioner);
     let performer = destination::place(builder, content.service)?;
 
     let response = supporting::response(builder, content, &subject, &signer.practitioner)?;
@@ -86,7 +85,7 @@ fn add_resources<'a>(
 
     let participants = Participants {
         author: signer.role.clone(),
-        enterer: enterer.map(|enterer| enterer.role),
+        enterer,
         receiver: performer.clone(),
         focus: builder.urn(MessageBuilder::FOCUS),
     };

@@ -21,6 +21,14 @@ pub(super) struct ClinicianEntries {
     pub role: String,
     /// `fullUrl` of the Practitioner.
     pub practitioner: String,
+    /// Organization of the role; `None` if the role names places only.
+    organization: Option<PlacedOrganization>,
+}
+
+/// Organization in the message.
+struct PlacedOrganization {
+    origin: Option<String>,
+    urn: String,
 }
 
 /// Resources of a clinician, as read from the EHR.
@@ -69,8 +77,11 @@ pub(super) fn place(
         None if locations.is_empty() => Some(unnamed(clinician.organization)),
         known => known,
     };
-    if let Some(SourcedResource { origin, resource }) = organization {
-        let urn = builder.add(&format!("{role}/organization"), origin, resource);
+    let organization = organization.map(|SourcedResource { origin, resource }| {
+        let urn = builder.add(&format!("{role}/organization"), origin.clone(), resource);
+        PlacedOrganization { origin, urn }
+    });
+    if let Some(PlacedOrganization { urn, .. }) = &organization {
         written.insert("organization".to_owned(), json!({ "reference": urn }));
     }
     let [code, specialty] = codes;
@@ -85,7 +96,41 @@ pub(super) fn place(
     shape::set(&mut written, "location", places);
     shape::set(&mut written, "telecom", telecom);
     let role = builder.add(&format!("{role}/role"), origin, written);
-    Ok(ClinicianEntries { role, practitioner })
+    Ok(ClinicianEntries { role, practitioner, organization })
+}
+
+/// Adds the user who prepared what a clinician signs: the name, and the role if both are of one clinic, which a
+/// PractitionerRole has to name. Returns the `fullUrl`, or `None` if the signer prepared it.
+pub(super) fn place_enterer(
+    builder: &mut MessageBuilder<'_>,
+    enterer: &Clinician<'_>,
+    signer: &ClinicianEntries,
+) -> Result<Option<String>, Error> {
+    let current = CurrentResources::of(enterer, builder.base, builder.day);
+    let enterer = &current.of_clinician(enterer);
+    let sources = Sources::new(builder.base, enterer);
+    let SourcedResource { origin, mut resource } = sources.practitioner(enterer)?;
+    resource.retain(|name, _| matches!(name.as_str(), "resourceType" | "meta" | "name"));
+    let practitioner = builder.add("enterer/practitioner", origin, resource);
+    if practitioner == signer.practitioner {
+        return Ok(None);
+    }
+    let Workplace { organization, locations } = sources.workplace(enterer)?;
+    let own = match organization {
+        None if locations.is_empty() => unnamed(enterer.organization).origin,
+        known => known.and_then(|known| known.origin),
+    };
+    let shared = signer.organization.as_ref().filter(|placed| own.is_some() && placed.origin == own);
+    let code = concepts(sources.role, "code");
+    let Some(PlacedOrganization { urn, .. }) = shared.filter(|_| !code.is_empty()) else {
+        return Ok(Some(practitioner));
+    };
+    modifier::refuse_modifiers(sources.role)?;
+    let mut written = shape::resource("PractitionerRole", &Value::Null, &[]);
+    written.insert("practitioner".to_owned(), json!({ "reference": practitioner }));
+    written.insert("organization".to_owned(), json!({ "reference": urn }));
+    shape::set(&mut written, "code", code);
+    Ok(Some(builder.add("enterer/role", sources.origin(sources.role), written)))
 }
 
 /// Returns the Organization and the Locations of a clinician's role, as a message names them. Empty if no role names any.

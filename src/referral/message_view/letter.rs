@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     forms::AttachedFile,
-    referral::message::{self, without_mark},
+    referral::message::{self, asked_priority, without_mark},
 };
 
 /// Kinds of entries of the chart in the order of the page; others follow.
@@ -46,8 +46,12 @@ pub struct MessageView {
     pub requested: Vec<Vec<Piece>>,
     /// Everything about the patient.
     pub patient: Vec<Detail>,
-    /// Clinicians and clinic that it comes from.
+    /// Whether no answer of the form says how urgent it is, so that the priority is the default.
+    pub priority_is_default: bool,
+    /// Clinician who signs and the clinic that it comes from.
     pub from: Vec<SentEntry>,
+    /// User who prepared it, if another one signs: name and role.
+    pub prepared: Vec<SentEntry>,
     /// Service that it goes to.
     pub to: Vec<SentEntry>,
     /// Entries that are made of the answers.
@@ -88,7 +92,7 @@ impl MessageView {
     pub(in crate::referral) fn of(message: &Value, lang: &str, zone: &TimeZone) -> Self {
         let reader = Reader::new(message, lang, zone);
         let to = performers(message);
-        let mut view = Self::default();
+        let mut view = Self { priority_is_default: !asks_priority(message), ..Self::default() };
         for entry in message["entry"].as_array().into_iter().flatten() {
             let resource = &entry["resource"];
             let is_to = to.contains(text(entry, "fullUrl"));
@@ -109,11 +113,12 @@ impl MessageView {
             "QuestionnaireResponse" => self.about.push(about(reader, resource, &["item"])),
             _ if is_document(resource) => self.attached.push(reader.chart_entry(resource)),
             kind if PARTIES.contains(&kind) => {
-                let is_sender = is_sender(message, text(entry, "fullUrl"));
-                let place = match (is_to, is_sender) {
-                    (true, _) => &mut self.to,
-                    (_, true) => &mut self.about,
-                    _ => &mut self.from,
+                let url = text(entry, "fullUrl");
+                let place = match () {
+                    () if is_to => &mut self.to,
+                    () if is_sender(message, url) => &mut self.about,
+                    () if is_enterer(message, url) => &mut self.prepared,
+                    () => &mut self.from,
                 };
                 place.push(reader.party(resource));
             }
@@ -158,6 +163,17 @@ impl MessageView {
         }
     }
 
+    /// Name of the clinician who signed it, as the message writes it; empty in the view of an earlier version.
+    pub(in crate::referral) fn signer(&self) -> String {
+        let signer = self.from.iter().find(|entry| entry.kind == "practitioner");
+        signer.map(|entry| entry.title.iter().map(|piece| piece.text.as_str()).collect()).unwrap_or_default()
+    }
+
+    /// Whether it has a file: a report without one has its results in the message.
+    pub(in crate::referral) fn has_files(&self) -> bool {
+        self.attached.iter().flat_map(|document| &document.files).any(|file| file.kilobytes > 0)
+    }
+
     /// Returns the content of a record, whichever version wrote it.
     pub(in crate::referral) fn read_again(mut self) -> Self {
         let line = |line: SentLine| SentEntry {
@@ -194,6 +210,21 @@ fn made(reader: &Reader<'_>, resource: &Value) -> SentEntry {
 
 fn is_sender(message: &Value, url: &str) -> bool {
     message["entry"][0]["resource"]["sender"]["reference"] == url
+}
+
+/// Whether an entry is the user who prepared the message, or the role of the user.
+fn is_enterer(message: &Value, url: &str) -> bool {
+    let enterer = &message["entry"][0]["resource"]["enterer"]["reference"];
+    let entries = message["entry"].as_array().into_iter().flatten();
+    let mut entered = entries.filter(|entry| entry["fullUrl"] == *enterer);
+    *enterer == url || entered.any(|entry| entry["resource"]["practitioner"]["reference"] == url)
+}
+
+/// Whether an answer of the message says how urgent it is.
+fn asks_priority(message: &Value) -> bool {
+    let entries = message["entry"].as_array().into_iter().flatten().map(|entry| &entry["resource"]);
+    let mut responses = entries.filter(|resource| resource["resourceType"] == "QuestionnaireResponse");
+    responses.any(|response| asked_priority(response).is_some())
 }
 
 /// `fullUrl`s of the service that the message goes to, and of its organization and places.

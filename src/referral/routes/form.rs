@@ -69,14 +69,19 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
 }
 
 pub(super) async fn edit(asked: ReferralRequest, query: Query<EditQuery>) -> Result<HttpResponse, WebError> {
+    let shown = show_form(&asked, &query).await;
+    asked.or_moved(shown).await
+}
+
+async fn show_form(asked: &ReferralRequest, query: &EditQuery) -> Result<HttpResponse, WebError> {
     let (mut visit, mut referral) = asked.referral().await?;
-    if !referral.status.is_open() {
+    if !referral.status.is_open() || referral.is_handed_over_by(&visit.signed_in.user.id) {
         return Ok(see_other(&asked.path()));
     }
-    let PageRequest { state, referrals, web } = &**asked;
+    let PageRequest { state, referrals, web } = &***asked;
     referrals.record_referral_view(state, &visit, &asked.id).await?;
     if let Some(changes) = referrals.reload_if_old(state, &visit, &mut referral).await? {
-        return show_renewed(&asked, visit, &referral, changes).await;
+        return show_renewed(asked, visit, &referral, changes).await;
     }
     let notice = Notice::parse(&query.notice);
     let page = Box::pin(referrals.edit_page(web, &visit, &referral, notice, state.lang())).await?;
@@ -116,8 +121,17 @@ pub(super) async fn save(
         let saved = Box::pin(referrals.rescue(state, ticket.as_ref(), &id, &posted)).await;
         return rescued(&req, &asked, saved, !files.added.is_empty());
     };
+    if posted.action == "take-back" {
+        take_back_first(&asked, &visit, &id).await?;
+    }
     let saved =
-        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await?;
+        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await;
+    let saved = match saved {
+        Err(error @ Error::NotFound) if !is_background(&req) => {
+            return asked.moved(visit, &id, error.into()).await;
+        }
+        saved => saved?,
+    };
     match saved {
         Saved::Done(mut referral) => {
             let refusals = match files.is_empty() {
@@ -131,23 +145,33 @@ pub(super) async fn save(
             Ok(HttpResponse::Conflict().json(json!({ "conflict": conflict_of(&referral, &visit) })))
         }
         Saved::Conflict(referral) if !referral.status.is_open() => {
-            match referrals
-                .kept_text_page(&visit, &referral, posted.fields, !files.is_empty(), state.lang().code())
-                .await?
-            {
+            let lang = state.lang().code();
+            let kept =
+                referrals.kept_text_page(&visit, &referral, posted.fields, !files.is_empty(), lang).await?;
+            match kept {
                 Some(page) => web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page),
-                None => Ok(see_other(&visit.referral_path(&referral.id))),
+                None => asked.moved(visit, &id, Error::Conflict.into()).await,
             }
         }
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
             let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
-            let (notice, lang) = (Notice::Conflict, state.lang());
+            let waits = referral.is_handed_over_by(&visit.signed_in.user.id);
+            let notice = if waits { Notice::HandedOver } else { Notice::Conflict };
+            let lang = state.lang();
             let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang);
             let page = Box::pin(page).await?;
             visit.chrome.own_language_switch = true;
             web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page)
         }
+    }
+}
+
+/// Takes a referral back before the text of its page is saved. Nothing to do if it is a draft again already.
+async fn take_back_first(asked: &PageRequest, visit: &Visit, id: &str) -> Result<(), Error> {
+    match asked.referrals.take_back(&asked.state, visit, id).await {
+        Err(Error::Conflict) => Ok(()),
+        taken_back => taken_back,
     }
 }
 
@@ -225,8 +249,13 @@ pub(super) async fn discard(
     Form(form): Form<DiscardForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
+    let discarded = discard_posted(&asked, &form).await;
+    asked.or_moved(discarded).await
+}
+
+async fn discard_posted(asked: &ReferralRequest, form: &DiscardForm) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
-    let PageRequest { state, referrals, web } = &**asked;
+    let PageRequest { state, referrals, web } = &***asked;
     if form.sure != "1" && referral.status.is_open() {
         let page = referrals.discard_page(&visit, &referral, state.lang().code())?;
         return web.page(state, &visit.chrome, &page);

@@ -66,10 +66,16 @@ pub(super) async fn detail(asked: ReferralRequest) -> Result<HttpResponse, WebEr
     if asked.id == "mine" {
         return Ok(see_other(&format!("/referrals?from={}", asked.context_id)));
     }
+    let shown = show_detail(&asked).await;
+    asked.or_moved(shown).await
+}
+
+async fn show_detail(asked: &ReferralRequest) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
     let base = format!("{}/referrals", visit.context.path());
     let mut page = asked.referrals.detail_page(&referral, &base, asked.lang()).await?;
-    page.open = referral.status.is_open();
+    page.may_take_back = referral.is_handed_over_by(&visit.signed_in.user.id);
+    page.open = referral.status.is_open() && !page.may_take_back;
     page.may_unmark_faxed = may_unmark_faxed(&page, &visit.signed_in.user);
     if let Some(delivery) = &mut page.delivery {
         delivery.may_act = visit.signed_in.user.role.may_sign();

@@ -41,6 +41,22 @@ impl PageRequest {
     }
 }
 
+impl PageRequest {
+    /// Answers with the page that says where a referral is now, under the status of the error; fails with the error if the
+    /// referral is where it was.
+    pub(super) async fn moved(
+        &self,
+        visit: Visit,
+        id: &str,
+        error: WebError,
+    ) -> Result<HttpResponse, WebError> {
+        let moved = self.referrals.moved_page(&visit, id, self.state.lang().code()).await?;
+        let Some(page) = moved else { return Err(error) };
+        self.referrals.record_referral_view(&self.state, &visit, id).await?;
+        self.web.page_with(error.kind().status(), &self.state, &visit.chrome, &page)
+    }
+}
+
 /// Request of a signed-in user, in a chart or outside.
 pub(super) struct UserRequest {
     page: PageRequest,
@@ -165,6 +181,21 @@ impl ReferralRequest {
         let visit = referrals.visit(state, web, self.user.signed_in.clone(), &self.context_id).await?;
         let referral = referrals.referral(&visit, &self.id).await?;
         Ok((visit, referral))
+    }
+
+    /// Answers with the page that says where the referral is now if a handler refused the request because it is elsewhere.
+    pub(super) async fn or_moved(
+        &self,
+        answer: Result<HttpResponse, WebError>,
+    ) -> Result<HttpResponse, WebError> {
+        let refused = [ErrorKind::NotFound, ErrorKind::Conflict, ErrorKind::NotAllowed];
+        match answer {
+            Err(error) if refused.contains(&error.kind()) => {
+                let visit = self.click().await?;
+                self.moved(visit, &self.id, error).await
+            }
+            answer => answer,
+        }
     }
 
     /// Path of the referral.

@@ -46,6 +46,9 @@ pub(super) async fn destinations(
     query: Query<SearchQuery>,
 ) -> Result<HttpResponse, WebError> {
     let (mut visit, referral) = asked.referral().await?;
+    if referral.is_handed_over_by(&visit.signed_in.user.id) {
+        return Ok(see_other(&asked.path()));
+    }
     let PageRequest { state, referrals, web } = &**asked;
     let SearchQuery { q, others } = query.into_inner();
     let page = referrals.destination_page(&visit, &referral, q, others == "1", asked.lang())?;
@@ -58,9 +61,14 @@ pub(super) async fn choose(
     asked: ReferralRequest,
     Form(form): Form<ChooseForm>,
 ) -> Result<HttpResponse, WebError> {
+    let chosen = choose_posted(&asked, &form).await;
+    asked.or_moved(chosen).await
+}
+
+async fn choose_posted(asked: &ReferralRequest, form: &ChooseForm) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    let PageRequest { state, referrals, .. } = &**asked;
+    let PageRequest { state, referrals, .. } = &***asked;
     referrals.choose_destination(state, &visit, &referral, form.revision, &form.service).await?;
     Ok(see_other(&format!("{}/review", asked.path())))
 }
@@ -69,19 +77,28 @@ pub(super) async fn review(
     asked: ReferralRequest,
     query: Query<ReviewQuery>,
 ) -> Result<HttpResponse, WebError> {
+    let shown = reviewed(&asked, &query).await;
+    asked.or_moved(shown).await
+}
+
+async fn reviewed(asked: &ReferralRequest, query: &ReviewQuery) -> Result<HttpResponse, WebError> {
     let (visit, mut referral) = asked.referral().await?;
     if !referral.status.is_open() {
         return Ok(see_other(&asked.path()));
     }
-    let changes = asked.referrals.reload_if_old(&asked.state, &visit, &mut referral).await?;
+    // A referral that the user handed over is shown as it waits.
+    let changes = match referral.is_handed_over_by(&visit.signed_in.user.id) {
+        true => None,
+        false => asked.referrals.reload_if_old(&asked.state, &visit, &mut referral).await?,
+    };
     let changes = changes.unwrap_or_default();
     // The review of a referral to sign says itself what changed.
     if !changes.is_empty() && !referral.waits_for(&visit.signed_in.user.id) {
-        return show_renewed(&asked, visit, &referral, changes).await;
+        return show_renewed(asked, visit, &referral, changes).await;
     }
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     let outcome = if query.chosen == "1" { Reviewed::Chosen } else { Reviewed::Asked };
-    show_review(&asked, visit, &referral, outcome, changes).await
+    show_review(asked, visit, &referral, outcome, changes).await
 }
 
 /// Reason for which the review page is shown.
@@ -128,13 +145,18 @@ pub(super) async fn show_review(
 /// changed: then the choice is saved, and the page shows what it means. A second click, a reload or another window is
 /// redirected to the sent referral.
 pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let posted = ReviewPost::parse(&body);
+    let sent = submit_posted(&asked, &body).await;
+    asked.or_moved(sent).await
+}
+
+async fn submit_posted(asked: &ReferralRequest, body: &str) -> Result<HttpResponse, WebError> {
+    let posted = ReviewPost::parse(body);
     asked.check_csrf(&posted.csrf_token)?;
     if posted.only_check {
         return Ok(see_other(&format!("{}/review", asked.path())));
     }
     let (visit, referral) = asked.referral().await?;
-    let PageRequest { state, referrals, web } = &**asked;
+    let PageRequest { state, referrals, web } = &***asked;
     if referral.status.is_open()
         && let Some(keys) = posted.changed_shares(referrals, &visit, &referral)?
     {
@@ -149,16 +171,19 @@ pub(super) async fn submit(asked: ReferralRequest, body: String) -> Result<HttpR
             tracing::info!(referral = asked.id, cause = %error, "the referral is submitted already");
             Ok(see_other(&asked.path()))
         }
-        Err(Error::NotReady) => {
-            show_review(&asked, visit, &referral, Reviewed::Unconfirmed, Vec::new()).await
-        }
+        Err(Error::NotReady) => show_review(asked, visit, &referral, Reviewed::Unconfirmed, Vec::new()).await,
         Err(error) => Err(error.into()),
     }
 }
 
 /// Sets which parts of the patient's chart data are sent.
 pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let posted = ReviewPost::parse(&body);
+    let shared = share_posted(&asked, &body).await;
+    asked.or_moved(shared).await
+}
+
+async fn share_posted(asked: &ReferralRequest, body: &str) -> Result<HttpResponse, WebError> {
+    let posted = ReviewPost::parse(body);
     asked.check_csrf(&posted.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
     let keys = posted.shares.unwrap_or_default();
@@ -168,10 +193,15 @@ pub(super) async fn share(asked: ReferralRequest, body: String) -> Result<HttpRe
 
 /// Sets the name of the clinic that the referral comes from.
 pub(super) async fn name_clinic(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    let posted = ReviewPost::parse(&body);
+    let named = clinic_posted(&asked, &body).await;
+    asked.or_moved(named).await
+}
+
+async fn clinic_posted(asked: &ReferralRequest, body: &str) -> Result<HttpResponse, WebError> {
+    let posted = ReviewPost::parse(body);
     asked.check_csrf(&posted.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    let PageRequest { state, referrals, .. } = &**asked;
+    let PageRequest { state, referrals, .. } = &***asked;
     referrals.name_clinic(state, &visit, &referral, posted.revision, &posted.clinic).await?;
     Ok(see_other(&format!("{}/review#clinic", asked.path())))
 }

@@ -162,10 +162,10 @@ impl Referrals {
         Ok(tx.commit().await?)
     }
 
-    /// Whether a sent referral has documents or files beside its answers.
+    /// Whether files were sent with a referral.
     async fn has_files(&self, referral: &Referral) -> Result<bool, Error> {
         let record = sent_store::find_record(&self.ground.db, &self.ground.sealer, &referral.id).await?;
-        Ok(record.is_some_and(|record| !record.in_language("en").message.attached.is_empty()))
+        Ok(record.is_some_and(|record| record.in_language("en").message.has_files()))
     }
 
     /// Returns the delivery of a referral that failed or is attempted again, if the user may act on it.

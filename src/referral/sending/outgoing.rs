@@ -24,12 +24,10 @@ use crate::{
             chosen::{chosen, included},
             content::Documents,
         },
-        message::{self, Clinician, build_add_service_request},
+        message::{self, Clinician, asked_priority, build_add_service_request},
         roles::roles,
     },
 };
-
-const PRIORITY_SYSTEM: &str = "http://hl7.org/fhir/request-priority";
 
 /// Input of one message, beside the settings.
 pub(super) struct Outgoing<'a> {
@@ -127,7 +125,7 @@ pub(super) fn build_message(
         category: &category(service, form),
         code: form.service_codings(),
         details: &[],
-        priority: priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
+        priority: asked_priority(&response).and_then(|coding| coding["code"].as_str()).unwrap_or("routine"),
         reason: &reason(form, answers, lang),
         narrative: &narrative,
         response: &response,
@@ -162,18 +160,6 @@ fn category(service: &Service, form: &Form) -> Vec<Value> {
 fn name_of(resource: Option<&Value>, day: Date, fallback: &str) -> String {
     let name = resource.map(|resource| user_name_on(resource, day)).unwrap_or_default();
     if name.is_empty() { fallback.to_owned() } else { name }
-}
-
-/// Coding of the priority among the answers of a response, at any depth.
-pub(in crate::referral) fn priority(response: &Value) -> Option<&Value> {
-    match response {
-        Value::Object(members) if members.get("system").is_some_and(|system| system == PRIORITY_SYSTEM) => {
-            Some(response)
-        }
-        Value::Object(members) => members.values().find_map(priority),
-        Value::Array(items) => items.iter().find_map(priority),
-        _ => None,
-    }
 }
 
 /// All answers as plain text, for receivers whose system does not show the form. Each of several values has a line.

@@ -22,14 +22,13 @@ use crate::{
         error::Error,
         lists::pages::in_language,
         message_view::{MessageView, SentLine, part_text},
-        pages::{
-            AnswerLine, AnswerSection, DetailPage, DifferingLine, DoubtLine, FindingView, Letterhead,
-            OpenQuestion, PartRow, ReviewPage, TimelineStep,
-        },
+        pages::{AnswerLine, AnswerSection, DetailPage, Letterhead, TimelineStep},
+        restored::SendingNote,
+        review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
         sender::Sender,
         service::Referrals,
         status::Status,
-        timeline_store,
+        timeline_store::{self, EventRow},
         visit::Visit,
     },
     web::{RequestState, Web},
@@ -54,7 +53,8 @@ impl Referrals {
         let lang = state.lang().code();
         let mut page = summary(candidate, &readiness, lang, &self.time_zone);
         self.link_findings(visit, &readiness, &mut page).await?;
-        let page = ReviewPage { copied: self.copied_view(referral, lang), ..page };
+        let (waits, sending) = (self.waits_note(visit, referral, lang), self.hold_note(lang).await?);
+        let page = ReviewPage { waits, sending, copied: self.copied_view(referral, lang), ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -93,7 +93,12 @@ impl Referrals {
         let events = timeline_store::find_events(&self.ground.db, &referral.id).await?;
         let path = format!("{base}/{}", referral.id);
         let content = self.content(referral, &path, lang).await?;
+        let signed = events.iter().rfind(|event| event.kind == "submitted");
         Ok(DetailPage {
+            signed: signed.map(|event| self.readable_time(event.at, lang)).unwrap_or_default(),
+            signed_by: signed.map(|event| signed_by(event, &content.message)).unwrap_or_default(),
+            provisional: content.provisional,
+            has_files: content.message.has_files(),
             number: referral.number.clone(),
             form: content.form,
             destination: in_language(&referral.summary.destination, lang),
@@ -109,14 +114,7 @@ impl Referrals {
                 _ => String::new(),
             },
             returned: self.returned_view(referral, lang),
-            steps: events
-                .into_iter()
-                .map(|event| TimelineStep {
-                    kind: event.kind,
-                    at: self.readable_time(event.at, lang),
-                    by: event.user_name.unwrap_or_default(),
-                })
-                .collect(),
+            steps: events.into_iter().map(|event| self.step(event, lang)).collect(),
             letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
             separate: content.separate,
@@ -125,6 +123,7 @@ impl Referrals {
             message: content.message,
             patient: content.patient,
             open: false,
+            may_take_back: false,
             moving: referral.status.is_moving(),
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
@@ -138,18 +137,34 @@ impl Referrals {
         })
     }
 
+    fn step(&self, event: EventRow, lang: &str) -> TimelineStep {
+        let (at, by) = (self.readable_time(event.at, lang), event.user_name.unwrap_or_default());
+        TimelineStep { kind: event.kind, at, by }
+    }
+
     /// Reads what was sent, or else what the draft contains.
     async fn content(&self, referral: &Referral, path: &str, lang: &str) -> Result<Content, Error> {
         let Ground { db, sealer, .. } = &self.ground;
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
+            let provisional = record.provisional;
             let SentContent { form, answers, separate, mut message } = record.in_language(lang);
             message.link_files(path, &self.sent_files(referral).await?);
-            return Ok(Content { is_recorded: true, form, answers, separate, message, letterhead, patient });
+            return Ok(Content {
+                is_recorded: true,
+                provisional,
+                form,
+                answers,
+                separate,
+                message,
+                letterhead,
+                patient,
+            });
         }
         let form = &*self.form_of(referral)?;
         Ok(Content {
             is_recorded: false,
+            provisional: form.is_provisional(),
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
             separate: Vec::new(),
@@ -183,6 +198,7 @@ impl Referrals {
 struct Content {
     /// Whether it is what was sent.
     is_recorded: bool,
+    provisional: bool,
     form: String,
     answers: Vec<ReadableAnswer>,
     /// What the sender sends in another way.
@@ -230,6 +246,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
         copied: None,
         ehr: visit.context.chart.place.clone(),
+        provisional: form.is_provisional(),
         destination: service_row(service, Some(&service.id), lang),
         sections: match message {
             Some(message) => grouped(message.answers.clone(), !user.role.may_sign()),
@@ -240,6 +257,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         differing: open.differing,
         findings: findings.collect(),
         may_sign: user.role.may_sign(),
+        sending: SendingNote::default(),
+        waits: None,
         handed_over: None,
         signers: Vec::new(),
         any_signer: false,
@@ -251,6 +270,12 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         asks_clinic: user.role.may_sign() && sender.asks_for_clinic(),
         path,
     }
+}
+
+/// Name of the clinician who signed: as the message writes it, or else that of the account.
+fn signed_by(signed: &EventRow, message: &MessageView) -> String {
+    let in_message = Some(message.signer()).filter(|name| !name.is_empty());
+    in_message.or_else(|| signed.user_name.clone()).unwrap_or_default()
 }
 
 /// Path of the letter of a referral at a path.

@@ -26,6 +26,9 @@ pub(super) struct SentRecord {
     /// them now.
     #[serde(default)]
     pub(in crate::referral) patient: Vec<SentLine>,
+    /// Whether the form was provisional, for tests.
+    #[serde(default)]
+    pub(in crate::referral) provisional: bool,
     english: SentContent,
     french: SentContent,
 }
@@ -70,6 +73,7 @@ impl SentRecord {
         Self {
             letterhead: candidate.sender().letterhead(),
             patient: Vec::new(),
+            provisional: form.is_provisional(),
             english: content("en"),
             french: content("fr"),
         }

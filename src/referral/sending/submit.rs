@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     audit::EventKind,
-    delivery::{NewDelivery, Priority, store as outbox},
+    delivery::{NewDelivery, Priority, restored_store::find_sending_state, store as outbox},
     referral::{
         documents::store as documents_store,
         draft::Referral,
@@ -68,6 +68,7 @@ impl Referrals {
         let candidate = Candidate { visit, form, referral, service };
         let record = SentRecord::of(candidate, &message, state.lang().code(), &self.time_zone);
         let clock = &*self.ground.clock;
+        let is_held = find_sending_state(&self.ground.db).await?.held_at.is_some();
         let mut tx = self.ground.db.begin_write().await?;
         let signer = Some(visit.signed_in.user.id.as_str());
         if !store::advance(&mut tx, clock, &referral.id, revision, Status::Sending, signer).await? {
@@ -88,6 +89,10 @@ impl Referrals {
         sent_store::insert_record(&mut tx, &self.ground.sealer, &referral.id, form, &record).await?;
         let step = NewEvent { referral_id: &referral.id, kind: "submitted", user_id: signer, detail: None };
         timeline_store::insert_event(&mut tx, clock, step).await?;
+        if is_held {
+            let held = NewEvent { referral_id: &referral.id, kind: "held", ..NewEvent::default() };
+            timeline_store::insert_event(&mut tx, clock, held).await?;
+        }
         let event = visit.event(state, EventKind::ReferralSubmitted).on(format!("referral/{}", referral.id));
         self.ground.audit.record(&mut tx, &event.detail(service.id.clone())).await?;
         Ok(tx.commit().await?)

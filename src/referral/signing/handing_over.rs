@@ -10,7 +10,7 @@ use crate::{
     referral::{
         draft::{HandedOver, Referral, Returned},
         error::Error,
-        sending::outgoing::priority,
+        message::asked_priority,
         service::Referrals,
         timeline_store::{self, NewEvent},
         visit::Visit,
@@ -116,8 +116,9 @@ impl Referrals {
         let (answers, prefill) = (&referral.answers, &referral.snapshot.prefill);
         let details = Details { id: "", subject: "", author: "", authored: &self.now(), lang: "en" };
         let response = to_response(form, answers, prefill, &details);
-        let text =
-            |name: &str| priority(&response).and_then(|coding| coding[name].as_str()).unwrap_or_default();
+        let text = |name: &str| {
+            asked_priority(&response).and_then(|coding| coding[name].as_str()).unwrap_or_default()
+        };
         let urgency = |lang: &str| {
             let own = form.option_text(text("system"), text("code"), lang);
             own.unwrap_or_else(|| text("display")).to_owned()

@@ -5,3 +5,4 @@ pub(super) mod handing_over;
 pub mod store;
 pub(super) mod to_sign;
 pub(super) mod views;
+pub(super) mod whereabouts;

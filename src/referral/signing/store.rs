@@ -64,7 +64,8 @@ pub struct NewHandOver<'a> {
     pub summary: &'a Summary,
 }
 
-/// Hands a draft over for signature. Returns `false` if the user did not prepare it, or if it was changed meanwhile.
+/// Hands a draft over for signature. Returns `false` if the user did not prepare it, or if it was changed or handed over
+/// meanwhile.
 pub async fn hand_over(
     tx: &mut Tx,
     clock: &dyn Clock,
@@ -76,8 +77,7 @@ pub async fn hand_over(
         tx,
         "UPDATE referrals SET status = 'ready-to-sign', revision = revision + 1, page_id = '', updated_at = $1, \
          handed_over_at = $1, returned_at = NULL, signer_id = $2, clinic_key = $3, summary = $4 \
-         WHERE id = $5 AND revision = $6 AND user_id = $7 AND status IN ('draft', 'ready-to-sign') \
-         AND discarded_at IS NULL",
+         WHERE id = $5 AND revision = $6 AND user_id = $7 AND status = 'draft' AND discarded_at IS NULL",
         clock.now_ms(),
         new.signer_id,
         new.clinic_key,
@@ -85,6 +85,20 @@ pub async fn hand_over(
         new.id,
         new.revision,
         new.preparer_id,
+    );
+    Ok(changed == 1)
+}
+
+/// Takes a referral back to its preparer: it is a draft again, with the revision that the preparer's page shows. Returns
+/// `false` if the user did not prepare it, or if it does not wait for a signature.
+pub async fn take_back(tx: &mut Tx, clock: &dyn Clock, id: &str, preparer_id: &str) -> Result<bool> {
+    let changed = execute!(
+        tx,
+        "UPDATE referrals SET status = 'draft', page_id = '', updated_at = $1 \
+         WHERE id = $2 AND user_id = $3 AND status = 'ready-to-sign' AND discarded_at IS NULL",
+        clock.now_ms(),
+        id,
+        preparer_id,
     );
     Ok(changed == 1)
 }

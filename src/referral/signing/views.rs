@@ -32,6 +32,35 @@ pub struct HandedOverNote {
     pub without_remark: bool,
 }
 
+/// Signature that a referral waits for, as its preparer sees it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct WaitsNote {
+    /// Name of the clinician who was named to sign it; empty for any clinician of the clinic.
+    pub signer: String,
+    /// Time at which it was handed over, as text.
+    pub at: String,
+}
+
+/// Page about a referral that is no longer where the user's page left it.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct MovedPage {
+    /// Middle of the message keys `moved-{what}-title` and `moved-{what}`: `handed-over`, `handed-over-any`, `taken-back`,
+    /// `returned`, `discarded` or `sent`.
+    pub what: String,
+    /// Name of the clinician who was named to sign it, or else of the user who took the step.
+    pub by: String,
+    /// Time of the step, as text.
+    pub at: String,
+    /// Title of the form.
+    pub form: String,
+    /// Number of the referral.
+    pub number: String,
+    /// Path of its status; empty if the user may not see it.
+    pub path: String,
+    /// Whether the user may take it back.
+    pub may_take_back: bool,
+}
+
 /// Return of a referral to the user who prepared it.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct ReturnedView {

@@ -134,10 +134,22 @@ async fn searches_deliveries_and_lists_them_in_pages() {
 async fn holds_and_releases_all_sending() {
     let (app, _) = app_with(TestApp::setup()).await;
     let mut browser = signed_in(&app).await;
-    assert_eq!(
-        presses(&mut browser, "/admin/deliveries/hold", &[("reason", "maintenance")]).await.status,
-        303
-    );
+    let hold = "/admin/deliveries/hold";
+    for (fields, said) in [
+        (vec![("reason", "  "), ("confirm", "1")], "Not held: write the reason"),
+        (vec![("reason", "maintenance")], "Not held: confirm that nothing is to be sent"),
+    ] {
+        let refused = presses(&mut browser, hold, &fields).await;
+        assert_eq!(refused.status, 422, "{}", refused.text());
+        assert!(refused.text().contains(said), "{}", refused.text());
+    }
+    assert!(!browser.get("/admin").await.text().contains("All sending is held"));
+    let fields = [("reason", "maintenance"), ("confirm", "1")];
+    assert_eq!(presses(&mut browser, hold, &fields).await.status, 303);
+    for page in super::PAGES {
+        let page = browser.get(page).await;
+        assert!(page.status != 200 || page.text().contains("All sending is held"), "{}", page.text());
+    }
     send_one(&app).await;
     app.deliver().await;
     assert_eq!(app.delivered().len(), 0);

@@ -68,6 +68,30 @@ fn names_the_delegate_as_enterer() {
     let author = follow(&bundle, &header["author"]);
     assert_eq!(follow(&bundle, &author["practitioner"])["name"][0]["family"], "Okafor");
     assert_eq!(author["organization"], enterer["organization"], "one clinic is one entry");
+    assert_eq!(enterer["code"][0]["text"], "Medical office assistant");
+    let delegate = follow(&bundle, &enterer["practitioner"]);
+    for absent in ["telecom", "address", "identifier", "qualification"] {
+        assert_eq!((&enterer[absent], &delegate[absent]), (&Value::Null, &Value::Null), "{absent}");
+    }
+}
+
+/// The receiver answers the clinic of the signer: the message has no other.
+#[test]
+fn sends_no_second_clinic_for_the_delegate() {
+    let mut case = Case::of("eleonore");
+    case.enterer = Some(find("Practitioner/harpreet-gill"));
+    let mut role = find("PractitionerRole/harpreet-gill-rideau");
+    role["organization"] = json!({ "reference": "Organization/elsewhere", "display": "Elsewhere Clinic" });
+    let mut roles = searchset(&["PractitionerRole/ngozi-okafor-rideau", "Organization/rideau-fht"]);
+    roles["entry"].as_array_mut().unwrap().push(json!({ "resource": role }));
+    case.roles = Some(roles);
+    let bundle = case.bundle();
+    let enterer = follow(&bundle, &bundle["entry"][0]["resource"]["enterer"]);
+    assert_eq!(
+        (&enterer["resourceType"], &enterer["name"][0]["family"]),
+        (&json!("Practitioner"), &json!("Gill"))
+    );
+    assert!(!bundle.to_string().contains("Elsewhere Clinic"));
 }
 
 #[test]
