@@ -161,9 +161,10 @@ impl Referrals {
         referral: &Referral,
     ) -> Result<bool, Error> {
         let chart = Demographics::of(context.patient());
-        if referral.patient_key != context.patient_key
-            || !referral.summary.demographics.is_same_person(&chart)
-        {
+        // A launch has one patient, also one who has no name yet by which another launch could recognize them.
+        let is_theirs =
+            referral.context_id == context.id || referral.summary.demographics.is_same_person(&chart);
+        if referral.patient_key != context.patient_key || !is_theirs {
             return Ok(false);
         }
         let same_ehr = referral.ehr_id == context.ehr.id;

@@ -91,7 +91,7 @@ fn refused() -> Outcome {
 async fn says_that_a_draft_is_a_copy_and_asks_again_what_is_asked_today() {
     let mut original = Original::sent(Engine::Sqlite, &Destination::answers([refused()])).await;
     let page = original.copied().await;
-    let from = format!("Copied from {} of 2 Sep 2026.", original.number);
+    let from = format!("Copied from {} of 14 Sep 2026.", original.number);
     assert!(page.text().contains(&from) && page.text().contains("ask it again"), "{}", page.text());
     let mut draft = FormFields::read(&page);
     assert_eq!(draft.value("a.concern"), "Palpitations");
@@ -151,7 +151,7 @@ async fn closes_a_failed_referral_that_a_copy_replaces() {
         assert!(!page.text().contains("settled by"), "it has not arrived: {}", page.text());
         original.app.deliver().await;
         let home = original.home().await.text();
-        assert!(home.contains(&format!("A copy of it, {copy}, arrived on 2 Sep 2026")), "{home}");
+        assert!(home.contains(&format!("A copy of it, {copy}, arrived on 14 Sep 2026")), "{home}");
         assert!(!home.contains("see to this first"), "{home}");
         let page = original.page().await;
         assert!(

@@ -43,15 +43,13 @@ impl Item {
         let core = |name: &str| extension(json, &format!("{CORE}{name}")).and_then(value);
         let count =
             |value: Option<&Value>| value.and_then(Value::as_u64).and_then(|it| usize::try_from(it).ok());
-        let old_after =
-            extension(json, OLD_AFTER).and_then(|found| findings.take(old_after(found, &link_id)));
         let Options { options, unknown: unknown_options } = match kind.is_question() {
             true => options(json, form, &link_id, findings),
             false => Options::default(),
         };
         let patient_element = PatientElement::of(json, form).filter(|_| kind.is_question());
         let mut item = Self {
-            old_after,
+            old_after: old_after(json, &link_id, findings),
             asked_today: asked_today(json, &link_id, findings),
             text: text_of(json, kind, &link_id),
             key: key_of(&link_id),
@@ -221,8 +219,13 @@ fn asked_today(json: &Value, link_id: &str, findings: &mut Findings) -> bool {
     marked.unwrap_or_default()
 }
 
+/// Reads the age from which a value of the chart is old.
+fn old_after(json: &Value, link_id: &str, findings: &mut Findings) -> Option<Span> {
+    extension(json, OLD_AFTER).and_then(|found| findings.take(age(found, link_id)))
+}
+
 /// Parses the age from which a value of the chart is old: a Duration in years, months, weeks or days.
-fn old_after(found: &Value, link_id: &str) -> Result<Span, Error> {
+fn age(found: &Value, link_id: &str) -> Result<Span, Error> {
     let unusable = || Error::Unsupported {
         place: link_id.to_owned(),
         what: "an old-after other than a number of years (a), months (mo), weeks (wk) or days (d)".to_owned(),
