@@ -27,15 +27,15 @@ impl ReturnedView {
     }
 }
 
-impl CopiedView {
-    pub(super) fn sample() -> Self {
-        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
-    }
-}
-
 impl WaitsNote {
     fn sample() -> Self {
         Self { signer: "Dr. Ngozi Okafor".into(), at: "2 Sep 2026, 09:14".into() }
+    }
+}
+
+impl CopiedView {
+    pub(super) fn sample() -> Self {
+        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
     }
 }
 
@@ -203,7 +203,7 @@ impl Page for EditPage {
             begun: Vec::new(),
             copied: (notice == "reloaded").then(CopiedView::sample),
             returned: (notice == "saved").then(ReturnedView::sample),
-            waits: (notice == "handed-over").then(WaitsNote::sample),
+            waits: None,
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
@@ -219,9 +219,9 @@ impl Page for EditPage {
             "check",
             "conflict",
             "anew",
-            "handed-over",
         ]
         .map(page);
+        let handed_over = Self { waits: Some(WaitsNote::sample()), ..page("conflict") };
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
             destination: None,
@@ -231,7 +231,7 @@ impl Page for EditPage {
             begun: vec![BegunDraft { path: "/c/x/referrals/1/edit".into(), number: "R26-7Q4K-92MD".into() }],
             ..page("")
         };
-        notices.into_iter().chain([newer, blank]).collect()
+        notices.into_iter().chain([handed_over, newer, blank]).collect()
     }
 }
 

@@ -63,7 +63,7 @@ async fn keeps_text_typed_after_the_referral_was_sent_in_another_window() {
     }
 }
 
-/// A delegate who types on after handing over in another window learns that, and saving again takes it back.
+/// A delegate who types on after handing over in another window learns that, and takes it back on purpose with the text.
 #[actix_web::test]
 async fn takes_a_referral_back_with_text_typed_after_it_was_handed_over() {
     let app = clinic(Engine::Sqlite).await;
@@ -82,7 +82,9 @@ async fn takes_a_referral_back_with_text_typed_after_it_was_handed_over() {
     assert!(!text.contains("was changed in another window."), "{text}");
     let kept = FormFields::read(&page);
     assert_eq!(kept.value("a.concern"), "typed afterwards");
-    let saved = kept.press(&mut delegate, "save").await;
+    let again = kept.press(&mut delegate, "save").await;
+    assert_eq!(again.status, 409, "saving alone does not take it back: {}", again.text());
+    let saved = kept.press(&mut delegate, "take-back").await;
     assert_eq!(saved.status, 303, "{}", saved.text());
     let detail = delegate.get(&kept.action.replace("/edit", "")).await;
     assert!(!detail.text().contains("Ready to sign"), "it was taken back: {}", detail.text());
@@ -99,6 +101,10 @@ async fn keeps_text_of_a_signer_whose_referral_was_taken_back() {
     let contexts = delegate.get("/referrals").await;
     assert_eq!(contexts.status, 200);
     let own = crate::signing::chart(&app, &mut delegate, "eleonore", DELEGATE).await;
+    let token = delegate.get(&format!("{own}/referrals/{id}")).await.csrf_token();
+    let back =
+        delegate.post(&format!("{own}/referrals/{id}/take-back"), &[("csrf_token", token.as_str())]).await;
+    assert_eq!(back.status, 303, "{}", back.text());
     let taken = FormFields::read(&delegate.get(&format!("{own}/referrals/{id}/edit")).await);
     assert_eq!(taken.press(&mut delegate, "save").await.status, 303);
     let saved = form.set("a.concern", "typed by the signer").press(&mut signer, "save").await;

@@ -61,8 +61,6 @@ pub(in crate::referral) enum Notice {
     Conflict,
     /// The draft of the page was discarded or taken back in another window; its text is a new draft.
     Anew,
-    /// The referral waits for a signature; the page shows the text that was not saved.
-    HandedOver,
 }
 
 impl Notice {
@@ -95,7 +93,6 @@ impl Notice {
             Self::Check => "check",
             Self::Conflict => "conflict",
             Self::Anew => "anew",
-            Self::HandedOver => "handed-over",
         }
     }
 }
@@ -244,9 +241,9 @@ impl Referrals {
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
             earlier: EarlierNote::default(),
+            sending: self.hold_note(lang.code()).await?,
             begun: Vec::new(),
             copied: self.copied_view(referral, lang.code()),
-            sending: self.hold_note(lang.code()).await?,
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),

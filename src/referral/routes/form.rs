@@ -125,13 +125,7 @@ pub(super) async fn save(
         take_back_first(&asked, &visit, &id).await?;
     }
     let saved =
-        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await;
-    let saved = match saved {
-        Err(error @ Error::NotFound) if !is_background(&req) => {
-            return asked.moved(visit, &id, error.into()).await;
-        }
-        saved => saved?,
-    };
+        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await?;
     match saved {
         Saved::Done(mut referral) => {
             let refusals = match files.is_empty() {
@@ -145,20 +139,18 @@ pub(super) async fn save(
             Ok(HttpResponse::Conflict().json(json!({ "conflict": conflict_of(&referral, &visit) })))
         }
         Saved::Conflict(referral) if !referral.status.is_open() => {
-            let lang = state.lang().code();
-            let kept =
-                referrals.kept_text_page(&visit, &referral, posted.fields, !files.is_empty(), lang).await?;
-            match kept {
+            match referrals
+                .kept_text_page(&visit, &referral, posted.fields, !files.is_empty(), state.lang().code())
+                .await?
+            {
                 Some(page) => web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page),
-                None => asked.moved(visit, &id, Error::Conflict.into()).await,
+                None => Ok(see_other(&visit.referral_path(&referral.id))),
             }
         }
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
             let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
-            let waits = referral.is_handed_over_by(&visit.signed_in.user.id);
-            let notice = if waits { Notice::HandedOver } else { Notice::Conflict };
-            let lang = state.lang();
+            let (notice, lang) = (Notice::Conflict, state.lang());
             let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang);
             let page = Box::pin(page).await?;
             visit.chrome.own_language_switch = true;
@@ -249,14 +241,17 @@ pub(super) async fn discard(
     Form(form): Form<DiscardForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
-    let discarded = discard_posted(&asked, &form).await;
+    let discarded = discard_posted(&asked, form.sure == "1").await;
     asked.or_moved(discarded).await
 }
 
-async fn discard_posted(asked: &ReferralRequest, form: &DiscardForm) -> Result<HttpResponse, WebError> {
+async fn discard_posted(asked: &ReferralRequest, is_sure: bool) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
     let PageRequest { state, referrals, web } = &***asked;
-    if form.sure != "1" && referral.status.is_open() {
+    if referral.is_handed_over_by(&visit.signed_in.user.id) {
+        return Err(Error::Conflict.into());
+    }
+    if !is_sure && referral.status.is_open() {
         let page = referrals.discard_page(&visit, &referral, state.lang().code())?;
         return web.page(state, &visit.chrome, &page);
     }
