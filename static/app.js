@@ -55,6 +55,7 @@ function confirmButtons(within) {
   for (const button of within.querySelectorAll("[data-confirm]")) {
     button.addEventListener("click", (event) => {
       if (!isBlank(button.closest(".entry")) && !confirm(button.dataset.confirm)) event.preventDefault();
+      else if (button.name === "sure") button.value = "1";
     });
   }
 }
@@ -76,15 +77,11 @@ function focusFirst() {
 function reserveRoomForBars() {
   for (const [name, css, position] of [["--top", ".banner", "sticky"], ["--bar", ".bar", "fixed"]]) {
     const bar = document.querySelector(css);
-    if (!bar) {
-      root.style.setProperty(name, "0px");
-      continue;
-    }
     const measure = () => {
-      const covers = getComputedStyle(bar).position === position;
+      const covers = bar && getComputedStyle(bar).position === position;
       root.style.setProperty(name, `${covers ? bar.offsetHeight : 0}px`);
     };
-    new ResizeObserver(measure).observe(bar);
+    if (bar) new ResizeObserver(measure).observe(bar);
     measure();
   }
 }
@@ -377,6 +374,8 @@ function keepSaved(form) {
   function take(code, saved) {
     if (code === 200) {
       form.setAttribute("action", saved.action);
+      // Reloading the page shows the draft, not another new form.
+      if (location.pathname !== saved.action) history.replaceState(history.state, "", saved.action + location.hash);
       form.elements.revision.value = saved.revision;
       form.elements.ticket.value = saved.ticket;
       for (const [name, value] of Object.entries(saved.calculated)) {
@@ -387,11 +386,11 @@ function keepSaved(form) {
       asked = new Set(saved.enabled);
       showAsked();
       status.classList.remove("warns");
-      say("saved", saved.saved);
+      say(saved.anew ? "anew" : "saved", saved.saved);
       return;
     }
     status.setAttribute("role", "alert");
-    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : "conflict");
+    say(code === 401 ? (saved.saved ? "signedOut" : "signedOutLost") : (saved.conflict ?? "changed"));
     // Without a session, saving continues as long as the server names the draft.
     if (saved.revision) form.elements.revision.value = saved.revision;
     else stopped = true;

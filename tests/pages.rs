@@ -17,8 +17,8 @@ use passerelle::{
         linking::{ChoicePage, ConfirmPage, LinkPage, StayedPage},
     },
     referral::{
-        ChartReferralsPage, DestinationPage, DetailPage, EditPage, HomePage, LetterPage, MinePage,
-        PreviewPage, ReviewPage, SavedPage, SignedOutPage,
+        ChartReferralsPage, DestinationPage, DetailPage, DiscardPage, EditPage, HomePage, KeptTextPage,
+        LetterPage, MinePage, PreviewPage, ReviewPage, SavedPage, SignedOutPage,
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web, text_mark},
 };
@@ -73,6 +73,8 @@ fn every_page_renders_in_both_languages() {
     render_all::<ChartReferralsPage>(&web, &mut seen);
     render_all::<MinePage>(&web, &mut seen);
     render_all::<SavedPage>(&web, &mut seen);
+    render_all::<KeptTextPage>(&web, &mut seen);
+    render_all::<DiscardPage>(&web, &mut seen);
     render_all::<SignedOutPage>(&web, &mut seen);
     render_all::<SignInPage>(&web, &mut seen);
     render_all::<EhrsPage>(&web, &mut seen);

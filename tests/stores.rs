@@ -79,7 +79,8 @@ on_both_engines! {
         refuses_a_keys_file_that_is_not_the_databases
         refuses_a_wrong_keys_file_for_a_database_without_records
         seals_every_row_again_with_the_current_key
-        is_not_ready_while_the_database_cannot_be_written;
+        is_not_ready_while_the_database_cannot_be_written
+        limits_the_wait_for_a_statement_and_a_lock;
     referrals:
         finds_existing_referrals_by_index
         finds_existing_referrals_with_one_query
@@ -159,6 +160,7 @@ on_both_engines! {
         treats_a_panicking_channel_as_possibly_delivered
         treats_a_hanging_channel_as_possibly_delivered
         leaves_a_message_that_this_node_cannot_open_for_another
+        uses_no_attempt_without_the_channel
         remembers_that_an_attempt_may_have_arrived
         remembers_an_interrupted_attempt
         ends_a_delivery_that_is_interrupted_again_and_again

@@ -47,6 +47,7 @@ audit-event-deliveries-released = All sending released
 audit-event-database-restored = Database restored from a backup
 audit-event-referral-faxed = Referral marked as faxed
 audit-event-referral-not-faxed = Mark as faxed taken back
+audit-event-referral-replaced = Referral closed, replaced by a copy
 audit-event-access-refused = Access refused
 audit-event-access-ended = Access ended by the EHR
 audit-event-ehr-registered = EHR registration added or changed

@@ -47,6 +47,7 @@ audit-event-deliveries-released = Envois repris
 audit-event-database-restored = Base de données restaurée d’une sauvegarde
 audit-event-referral-faxed = Demande marquée comme télécopiée
 audit-event-referral-not-faxed = Demande marquée à tort comme télécopiée
+audit-event-referral-replaced = Demande fermée, remplacée par une copie
 audit-event-access-refused = Accès refusé
 audit-event-access-ended = Accès retiré par le DME
 audit-event-ehr-registered = Inscription d’un DME ajoutée ou modifiée

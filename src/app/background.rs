@@ -6,7 +6,7 @@ use tokio::task::{JoinHandle, spawn_local};
 use tokio_util::sync::CancellationToken;
 
 use super::{App, errors::StartError, sending::watch_outbox};
-use crate::{attachments, db, delivery::restored_store, ground::Ground};
+use crate::{attachments, db, delivery::restored_store, ground::Ground, referral};
 
 /// Interval of refreshing registrations and of looking for expired sign-ins.
 const REFRESH_INTERVAL: Duration = Duration::from_secs(10);
@@ -141,11 +141,28 @@ impl App {
         }
     }
 
-    /// Keeps the metrics of the outbox current, and warns each hour while a delivery has been pending for an hour.
+    /// Shows referrals whose message was not attempted in time to their senders. Returns their number.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn note_overdue(&self) -> Result<usize, referral::Error> {
+        self.referrals.note_overdue().await
+    }
+
+    /// Sets the metrics of the outbox. Returns the age of the oldest pending delivery, in seconds.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn count_outbox(&self) -> db::Result<i64> {
+        watch_outbox(&self.ground, &self.metrics).await
+    }
+
+    /// Keeps the metrics of the outbox current, shows what waits too long, and warns each hour while a delivery has been
+    /// pending for an hour.
     async fn watch_outbox(self, stop: CancellationToken) {
         let mut warned_at = 0;
         loop {
-            match watch_outbox(&self.ground, &self.metrics).await {
+            match self.count_outbox().await {
                 Ok(oldest_seconds) => {
                     let now = self.ground.clock.now_ms();
                     if oldest_seconds > 3600 && now - warned_at > 3_600_000 {
@@ -154,6 +171,9 @@ impl App {
                     }
                 }
                 Err(error) => tracing::error!(cause = %error, "the outbox could not be read"),
+            }
+            if let Err(error) = self.note_overdue().await {
+                tracing::error!(cause = %error, "referrals that wait in the outbox could not be noted");
             }
             if stopped_within(&stop, REFRESH_INTERVAL).await {
                 return;

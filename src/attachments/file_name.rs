@@ -7,6 +7,9 @@ use super::file_type::FileType;
 /// Longest name before its ending, in characters.
 const MAX_CHARS: usize = 80;
 
+/// Escapes in a name that a browser posts, with their characters (HTML, multipart/form-data encoding).
+const ESCAPES: [(&str, &str); 3] = [("%22", "\""), ("%0D", "\r"), ("%0A", "\n")];
+
 /// Returns a clean name for a file of this type. Paths, control characters, characters that change the reading direction,
 /// and characters with a meaning for a shell or file system are removed.
 pub(super) fn clean(name: &str, file_type: FileType) -> String {
@@ -34,6 +37,7 @@ fn last_part(name: &str) -> &str {
 }
 
 fn plain(text: &str) -> String {
+    let text = ESCAPES.iter().fold(text.to_owned(), |text, (escape, letter)| text.replace(escape, letter));
     let kept: String = text.nfc().map(|letter| if is_plain(letter) { letter } else { ' ' }).collect();
     let words = kept.split_whitespace().collect::<Vec<_>>().join(" ");
     words.trim_matches(['.', ' ', '-']).chars().take(MAX_CHARS).collect()
@@ -63,6 +67,8 @@ mod tests {
             ("a\u{202e}gpj.exe", "a gpj.jpg"),
             ("line\r\nbreak\0.png", "line break.jpg"),
             ("\"quoted\"; filename=x.png", "quoted filename=x.jpg"),
+            ("naevus %22gros%22.jpg", "naevus gros.jpg"),
+            ("100%25.jpg", "100 25.jpg"),
             ("", "photo.jpg"),
             ("...", "photo.jpg"),
             ("Dr. Roy 2026.05.01", "Dr. Roy 2026.05.jpg"),

@@ -89,6 +89,8 @@ kinds! {
     ReferralFaxed = "referral-faxed",
     /// A user took back that a referral was sent by fax.
     ReferralNotFaxed = "referral-not-faxed",
+    /// A user closed a referral that a copy replaces.
+    ReferralReplaced = "referral-replaced",
     /// A user requested something without permission.
     AccessRefused = "access-refused",
     /// The EHR revoked our access to a chart, or granted access to something else.

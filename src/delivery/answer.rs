@@ -10,12 +10,10 @@ use super::{
     advice::Advice,
     issues::Issues,
     outcome::{Outcome, Reason},
+    schedule::MAX_ASKED_DELAY,
     sent::{Sent, array},
 };
 use crate::egress::Reply;
-
-/// Longest delay that a destination may ask for.
-const MAX_ASKED_DELAY: Duration = Duration::from_hours(24);
 
 const WANTS_CREDENTIALS: &str = ", the destination wants credentials";
 

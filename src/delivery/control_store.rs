@@ -1,7 +1,9 @@
 //! SQL of the outbox for people: list, send again, withdraw, hold, release.
 
-use super::store::payload_cell;
-use super::store::{DeliverySubject, words_cell};
+use std::time::Duration;
+
+use super::schedule::{LONG_DELAY, Priority};
+use super::store::{DeliverySubject, payload_cell, words_cell};
 use crate::{
     clock::Clock,
     db::{Db, Result, Sealer, Tx, execute, on, on_tx, row},
@@ -31,6 +33,8 @@ row! {
         pub due_at: i64,
         /// Time at which the lease of the running attempt ends, in epoch milliseconds.
         pub leased_until: Option<i64>,
+        /// Time of the first attempt that reached a channel, in epoch milliseconds.
+        pub tried_since: Option<i64>,
         /// Outcome of the last attempt.
         pub outcome: Option<String>,
         /// Class of the reason for the outcome.
@@ -67,11 +71,19 @@ impl DeliveryRow {
         String::from_utf8(words).ok()
     }
 
-    /// Whether it failed more than once, or ended without a confirmation.
+    /// Whether it failed more than once, failed and waits long, was not attempted when it was due, or ended without a
+    /// confirmation. `now` is in epoch milliseconds.
     #[must_use]
-    pub fn needs_attention(&self) -> bool {
+    pub fn needs_attention(&self, now: i64) -> bool {
+        let is_long = |from: i64, to: i64, limit: Duration| {
+            Duration::from_millis(u64::try_from(to.saturating_sub(from)).unwrap_or(0)) >= limit
+        };
+        let waits = self.tried_since.is_some_and(|since| is_long(since, self.due_at, LONG_DELAY));
+        let is_overdue = is_long(self.due_at, now, Priority::from_code(&self.priority).patience());
         match self.status.as_str() {
-            "pending" => self.attempts >= 2 || self.outcome.as_deref() == Some("our-fault"),
+            "pending" => {
+                self.attempts >= 2 || waits || is_overdue || self.outcome.as_deref() == Some("our-fault")
+            }
             "delivered" | "withdrawn" => false,
             _ => true,
         }
@@ -82,7 +94,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, subject_kind, subject_id, channel, destination, recognises_duplicates, status, attempts, due_at, \
-             leased_until, outcome, reason, advice, words, priority, may_have_arrived_at, created_at, settled_at, \
+             leased_until, tried_since, outcome, reason, advice, words, priority, may_have_arrived_at, created_at, settled_at, \
              payload_removed_at FROM deliveries ",
             $rest
         )

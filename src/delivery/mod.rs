@@ -43,6 +43,6 @@ pub use outcome::{Outcome, Reason, Settled};
 pub use peer::{Credentials, Peer};
 pub use restored::SentMark;
 pub use restored_store::Restoration;
-pub use schedule::{GiveUpAfter, History, Priority, WorkerSettings};
+pub use schedule::{GiveUpAfter, History, LONG_DELAY, Priority, WorkerSettings};
 pub use sent::Sent;
 pub use worker::Worker;

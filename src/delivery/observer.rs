@@ -1,5 +1,7 @@
 //! Observers of outcomes, the extension point for the sender of a message.
 
+use std::time::Duration;
+
 use futures_util::future::BoxFuture;
 
 use super::{outcome::Settled, store::DeliverySubject};
@@ -16,11 +18,19 @@ pub struct Settlement<'a> {
     pub attempts: u32,
     /// Whether a fault of this installation prevented the attempt.
     pub is_our_fault: bool,
+    /// Time until the next attempt, if one follows.
+    pub next_in: Duration,
 }
 
 impl Default for Settlement<'_> {
     fn default() -> Self {
-        Self { settled: Settled::Pending, reason: None, attempts: 0, is_our_fault: false }
+        Self {
+            settled: Settled::Pending,
+            reason: None,
+            attempts: 0,
+            is_our_fault: false,
+            next_in: Duration::ZERO,
+        }
     }
 }
 

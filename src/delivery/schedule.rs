@@ -6,6 +6,10 @@ use super::outcome::{Outcome, Settled};
 
 /// Longest delay between two attempts, unless the destination asked for a longer one.
 const MAX_RETRY_DELAY: Duration = Duration::from_hours(1);
+/// Longest delay that a destination may ask for.
+pub(super) const MAX_ASKED_DELAY: Duration = Duration::from_hours(24);
+/// Delay after a first failure from which the next attempt is so far away that a person has to know.
+pub const LONG_DELAY: Duration = Duration::from_mins(1);
 /// Time for which a wrong address or wrong credentials are retried.
 const MISDIRECTED_LIMIT: Duration = Duration::from_hours(1);
 /// Delay before the next attempt after a fault of this installation.
@@ -43,6 +47,16 @@ impl Priority {
             Self::Routine => "routine",
             Self::Urgent => "urgent",
             Self::Emergent => "stat",
+        }
+    }
+
+    /// Returns the time for which a delivery may be due without an attempt before a person has to know.
+    #[must_use]
+    pub fn patience(self) -> Duration {
+        match self {
+            Self::Routine => Duration::from_hours(1),
+            Self::Urgent => Duration::from_mins(15),
+            Self::Emergent => Duration::from_mins(5),
         }
     }
 }
@@ -127,18 +141,31 @@ impl History {
         }
     }
 
-    /// Returns the delay before the next attempt: exponential with jitter, or the longer one that the destination asked
-    /// for. `jitter` is random.
+    /// Returns the delay before the next attempt, after one that ended at `now`, in epoch milliseconds: exponential with
+    /// jitter, or the longer one that the destination asked for. It ends with the time in which attempts are made, so that
+    /// the last one is not late. `jitter` is random.
     #[must_use]
-    pub fn delay(&self, outcome: &Outcome, settings: &WorkerSettings, jitter: u8) -> Duration {
+    pub fn delay(&self, outcome: &Outcome, now: i64, settings: &WorkerSettings, jitter: u8) -> Duration {
         if let Outcome::OurFault(_) = outcome {
             return OUR_FAULT_DELAY;
         }
         let doublings = self.attempt.saturating_sub(1).min(16);
         let delay = settings.retry.saturating_mul(1 << doublings).min(MAX_RETRY_DELAY);
         let delay = delay + delay.mul_f64(f64::from(jitter) / 1024.0);
-        outcome.asked_delay().map_or(delay, |asked| asked.max(delay))
+        let asked = outcome.asked_delay().map(|asked| asked.min(MAX_ASKED_DELAY));
+        let delay = asked.map_or(delay, |asked| asked.max(delay));
+        let delay = delay.min(time_left(self.tried_since, settings.give_up.of(self.priority), now));
+        match outcome {
+            Outcome::Misdirected(..) => delay.min(time_left(self.misdirected_since, MISDIRECTED_LIMIT, now)),
+            _ => delay,
+        }
     }
+}
+
+/// Returns the part of `limit` that is left at `now`, if it counts from `since`, or else from now.
+fn time_left(since: Option<i64>, limit: Duration, now: i64) -> Duration {
+    let passed = since.map_or(0, |since| now.saturating_sub(since));
+    limit.saturating_sub(Duration::from_millis(u64::try_from(passed).unwrap_or(0)))
 }
 
 fn has_passed(since: Option<i64>, limit: Duration, now: i64) -> bool {
@@ -231,14 +258,41 @@ mod tests {
         assert_eq!(history.judge(&ours, 1000 * HOUR, &settings), Settled::Pending);
     }
 
+    /// R12: the intervals over hours.
     #[test]
     fn waits_longer_each_time_up_to_an_hour_and_never_less_than_our_own_delay() {
         let at = |attempt| History { attempt, ..History::default() };
         let asked = |seconds| Outcome::RetryLater("x".into(), Some(Duration::from_secs(seconds)));
         let later = Outcome::RetryLater("x".into(), None);
-        let seconds = |attempt, outcome: &Outcome| at(attempt).delay(outcome, &settings(), 0).as_secs();
+        let seconds = |attempt, outcome: &Outcome| at(attempt).delay(outcome, 0, &settings(), 0).as_secs();
         assert_eq!([1, 2, 3, 9, 40].map(|attempt| seconds(attempt, &later)), [15, 30, 60, 3600, 3600]);
         assert_eq!((seconds(1, &asked(1)), seconds(1, &asked(120))), (15, 120));
-        assert!(at(1).delay(&later, &settings(), 255) > Duration::from_secs(18));
+        assert!(at(1).delay(&later, 0, &settings(), 255) > Duration::from_secs(18));
+    }
+
+    /// R12: a destination that asks for a longer time than the urgency allows is asked once more when that time ends.
+    #[test]
+    fn bounds_a_delay_by_the_time_in_which_attempts_are_made() {
+        let now = 100 * HOUR;
+        let minutes = |history: History, outcome: &Outcome| {
+            let delay = history.delay(outcome, now, &settings(), 255);
+            let due_at = now + i64::try_from(delay.as_millis()).unwrap();
+            let last = History { tried_since: history.tried_since.or(Some(now)), ..history };
+            (delay.as_secs() / 60, last.judge(outcome, due_at, &settings()) == Settled::NotDelivered)
+        };
+        let of =
+            |code: &str| History { attempt: 9, priority: Priority::from_code(code), ..History::default() };
+        let later = |asked| Outcome::RetryLater("x".into(), asked);
+        let week = Some(Duration::from_hours(24 * 7));
+        for (code, expected) in [("stat", 4), ("asap", 4), ("urgent", 24)] {
+            assert_eq!(minutes(of(code), &later(week)), (expected * 60, true), "{code}");
+        }
+        assert_eq!(minutes(of("routine"), &later(week)), (24 * 60, false));
+        for asked in [None, week] {
+            let late = History { tried_since: Some(now - 4 * HOUR + HOUR / 2), ..of("stat") };
+            assert_eq!(minutes(late, &later(asked)), (30, true));
+        }
+        let misdirected = History { misdirected_since: Some(now - HOUR / 2), ..of("routine") };
+        assert_eq!(minutes(misdirected, &Outcome::Misdirected("x".into(), week)), (30, true));
     }
 }

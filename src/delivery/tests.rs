@@ -169,6 +169,7 @@ const ROWS: &[Row] = &[
                 r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"lock-error"}]}"#,
             ),
             (404, r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"no-store"}]}"#),
+            (504, r#"{"resourceType":"OperationOutcome","issue":[{"severity":"error","code":"timeout"}]}"#),
         ],
     ),
     row(

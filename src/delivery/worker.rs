@@ -195,7 +195,7 @@ impl Worker {
         let now = clock.now_ms();
         let settled = claimed.history.judge(outcome, now, &self.settings);
         let [jitter] = random::bytes::<1>();
-        let delay = claimed.history.delay(outcome, &self.settings, jitter);
+        let delay = claimed.history.delay(outcome, now, &self.settings, jitter);
         let due_at = now + i64::try_from(delay.as_millis()).unwrap_or(0);
         let mut tx = db.begin_write().await?;
         let attempted = Attempted { outcome, settled, due_at };
@@ -209,6 +209,7 @@ impl Worker {
             reason: outcome.reason(),
             attempts: claimed.history.attempt,
             is_our_fault: matches!(outcome, Outcome::OurFault(_)),
+            next_in: delay,
         };
         self.outbox.record(&mut tx, delivery, &claimed.subject, settlement).await?;
         tx.commit().await?;

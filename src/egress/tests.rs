@@ -173,6 +173,8 @@ async fn limits_concurrent_requests_to_a_peer_by_lane() {
     };
     let asked: Vec<_> = (0..Lanes::DATA).map(|_| actix_web::rt::spawn(ask(patient))).collect();
     slow.until_waiting(Lanes::DATA).await;
+    // A chart of a dozen requests waits for those of others rather than to come without its lists.
+    assert_eq!(Limits::FHIR.wait, Duration::from_secs(10));
     let hasty = Limits { wait: Duration::from_millis(50), ..patient };
     let late = ask(hasty).await.unwrap_err();
     assert!(matches!(late, Error::AtCapacity) && !late.may_have_arrived() && !late.is_final(), "{late}");

@@ -44,3 +44,17 @@ pub enum Error {
     #[error("the EHR did not answer")]
     Egress(#[from] egress::Error),
 }
+
+impl Error {
+    /// Whether the request was not sent because of our own limit of concurrent requests.
+    #[must_use]
+    pub fn is_at_capacity(&self) -> bool {
+        matches!(self, Self::Egress(egress::Error::AtCapacity))
+    }
+
+    /// Returns the error of a request that was not sent because of our own limit.
+    #[cfg(test)]
+    pub(crate) fn at_capacity() -> Self {
+        Self::Egress(egress::Error::AtCapacity)
+    }
+}

@@ -29,6 +29,8 @@ pub enum NotLoaded {
     Gone,
     /// The EHR is overloaded and asked us to wait.
     Busy,
+    /// Too many of our own requests to the EHR were waiting, so it was not asked.
+    AtCapacity,
     /// The EHR did not answer in time, or failed.
     NoAnswer,
     /// The EHR's response is not valid.

@@ -12,7 +12,7 @@ use super::enable_when::enabled_among;
 use super::item::{Item, ItemType, number};
 use super::occurrence::Occurrences;
 use super::place::FORM;
-use super::prefill::Prefill;
+use super::prefill::{Candidate, Prefill};
 use super::problem::{Problem, ProblemKind};
 use super::questionnaire::Form;
 use super::rules::{Constraint, Limit};
@@ -20,6 +20,16 @@ use super::together::Together;
 use super::typed::{self, Typed};
 use super::unit::Unit;
 use crate::fhirpath::Temporal;
+
+/// Codes of entries that say that there is nothing, as code systems and codes: no known allergy, no known problem.
+const NONE_KNOWN: [(&str, &str); 6] = [
+    ("http://snomed.info/sct", "716186003"),
+    ("http://snomed.info/sct", "160244002"),
+    ("http://snomed.info/sct", "160245001"),
+    ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-allergies"),
+    ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-problems"),
+    ("http://hl7.org/fhir/uv/ips/CodeSystem/absent-unknown-uv-ips", "no-known-medications"),
+];
 
 /// Checks every enabled question that is not hidden, and the constraints of all enabled items. Returns at most one problem
 /// for each item, in the order of the form.
@@ -105,7 +115,8 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
         _ => given.iter().find_map(|text| text_problem(answered, text)),
     };
     let of_count = || count_problem(item, given.len()).filter(|_| item.takes_several());
-    of_text().or_else(|| not_alone(item, texts)).or_else(of_count)
+    let none = || none_beside_some(answered, &given);
+    of_text().or_else(|| not_alone(item, texts)).or_else(none).or_else(of_count)
 }
 
 /// Problem with a file that is larger than the form allows: it was added to an earlier version of the form.
@@ -120,6 +131,17 @@ pub(super) fn not_alone(item: &Item, given: &[String]) -> Option<ProblemKind> {
     let mut options = item.options.iter().filter(|option| option.exclusive && given.len() > 1);
     let option = options.find(|option| given.contains(&option.key))?;
     Some(ProblemKind::NotAlone { limit: option.key.clone() })
+}
+
+/// Problem with an entry such as "No known allergy" that stayed selected beside something else.
+fn none_beside_some(answered: Answered<'_>, given: &[&String]) -> Option<ProblemKind> {
+    let is_none = |candidate: &&Candidate| {
+        let coding = &candidate.answer["valueCoding"];
+        NONE_KNOWN.iter().any(|(system, code)| coding["system"] == *system && coding["code"] == *code)
+    };
+    let mut chosen = answered.candidates().iter().filter(|candidate| given.contains(&&candidate.key));
+    let none = chosen.find(is_none).filter(|_| given.len() > 1)?;
+    Some(ProblemKind::NotAlone { limit: none.key.clone() })
 }
 
 /// Problem of the rules of the form with an occurrence or the form itself: constraints that block first.

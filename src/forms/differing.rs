@@ -26,8 +26,8 @@ pub struct Differing {
     pub dated: String,
 }
 
-/// Lists the visible and enabled questions whose answers differ from the value of the chart, in the order of the form. The
-/// entries of a picker are not among them: its own line says what was selected.
+/// Lists the visible and enabled questions whose answers differ from the value of the chart, in the order of the form. Of a
+/// list of the chart, it names the entries that were to be included and are not.
 #[must_use]
 pub fn differing(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Differing> {
     let occurrences = Occurrences::of(form, answers);
@@ -35,11 +35,18 @@ pub fn differing(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) 
     let mut found = Vec::new();
     for (one, _) in occurrences.iter().zip(&on).filter(|(one, on)| **on && one.is_question()) {
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-        let Some(filled) = answered.filled().filter(|_| !one.item.hidden && !one.item.is_picker()) else {
+        let Some(filled) = answered.filled().filter(|_| !one.item.hidden) else {
             continue;
         };
-        let (texts, chart) = (answered.texts(), answered.chart_texts());
-        let chart = match kind(one.item, filled, &chart, texts) {
+        let (mut texts, mut chart) = (answered.texts().to_vec(), answered.chart_texts());
+        if one.item.is_picker() {
+            chart.retain(|entry| !texts.contains(entry));
+            texts.clear();
+            if chart.is_empty() {
+                continue;
+            }
+        }
+        let chart = match kind(one.item, filled, &chart, &texts) {
             ProvenanceKind::Edited => values(answered, &chart, lang).join(words::semicolon(lang)),
             _ => continue,
         };
@@ -47,7 +54,7 @@ pub fn differing(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) 
         found.push(Differing {
             id: id(&one.place),
             label: label(&occurrences, one, lang),
-            answer: values(answered, texts, lang).join(words::semicolon(lang)),
+            answer: values(answered, &texts, lang).join(words::semicolon(lang)),
             chart,
             dated: dated.unwrap_or_default(),
         });

@@ -127,6 +127,8 @@ pub(super) struct Item {
     pub(super) all_conditions: bool,
     /// Age from which a value of the chart is old.
     pub(super) old_after: Option<Span>,
+    /// Whether it is asked anew in every referral, so that a copy does not carry its answer over.
+    pub(super) asked_today: bool,
     /// Whether the form does not have it: the section of questions that are in no group.
     pub(super) is_own_section: bool,
     pub(super) items: Vec<Item>,
@@ -203,6 +205,7 @@ impl Item {
             conditions: Vec::new(),
             all_conditions: true,
             old_after: None,
+            asked_today: false,
             is_own_section: false,
             items: Vec::new(),
         }

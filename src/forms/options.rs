@@ -15,4 +15,6 @@ pub(super) struct Choice {
     pub(super) selected: bool,
     /// Whether it cannot be chosen together with another one.
     pub(super) exclusive: bool,
+    /// Whether choosing it means that the sender sends something in another way.
+    pub(super) sent_separately: bool,
 }

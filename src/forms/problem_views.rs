@@ -62,7 +62,11 @@ impl View<'_> {
             ProblemKind::NotAlone { .. } => {
                 let asked = self.occurrences.find(&problem.place);
                 let option = asked.and_then(|one| one.item.options.iter().find(|option| option.key == limit));
-                option.map(|option| option.label.in_language(self.lang).to_owned()).unwrap_or_default()
+                let option = option.map(|option| option.label.in_language(self.lang).to_owned());
+                let entries = self.prefill.candidates(&problem.place).iter();
+                let entry =
+                    || entries.into_iter().find(|entry| entry.key == limit).map(|entry| entry.label.clone());
+                option.or_else(entry).unwrap_or_default()
             }
             _ => words::cell(limit, self.lang, &self.prefill.zone()),
         };

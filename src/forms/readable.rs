@@ -92,10 +92,18 @@ fn shown(answered: Answered<'_>, source: Option<String>, lang: &str) -> Vec<Stri
     } else if answered.item.is_picker() && values.is_empty() {
         values.push(empty_list(answered.filled(), lang).to_owned());
     }
+    if answered.item.is_picker() && !answered.texts().is_empty() && is_shortened(answered) {
+        values.push(words::selection(lang).to_owned());
+    }
     let earlier = answered.filled().filter(|_| answered.item.is_picker());
     let earlier = earlier.and_then(|filled| read_earlier(filled, answered.prefill, lang));
     values.extend(earlier.map(|day| format!("({day})")));
     values
+}
+
+/// Whether an entry of the chart that was to be included is not.
+fn is_shortened(answered: Answered<'_>) -> bool {
+    answered.chart_texts().iter().any(|entry| !answered.texts().contains(entry))
 }
 
 /// Line of a list that entries of the chart fill, if it was not loaded, or has none. `None` for any other item.
@@ -133,13 +141,7 @@ pub(super) fn row_label(one: &Occurrence<'_>, lang: &str) -> Option<String> {
 fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
     let french = lang.starts_with("fr");
     match filled {
-        Some(filled) if !filled.candidates.is_empty() => {
-            if french {
-                "(rien n’en est joint, alors que le dossier en contient)"
-            } else {
-                "(none included, although the chart has some)"
-            }
-        }
+        Some(filled) if !filled.candidates.is_empty() => words::selection_of_none(lang),
         Some(filled) if filled.more || !filled.left_out.is_empty() => {
             if french {
                 "(rien dans la partie du dossier fournie par le DME)"

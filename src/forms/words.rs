@@ -123,6 +123,24 @@ pub(super) fn instead_of_chart(value: &str, dated: Option<&str>, old: bool, lang
     format!("{entered}{}", parts.into_iter().flatten().collect::<Vec<_>>().join(", "))
 }
 
+/// Remark on a list from which entries of the chart were taken out.
+pub(super) fn selection(lang: &str) -> &'static str {
+    if is_french(lang) {
+        "(sélection\u{202f}; le dossier en contient d’autres)"
+    } else {
+        "(a selection; the chart has more)"
+    }
+}
+
+/// Remark on a list of which no entry of the chart is included.
+pub(super) fn selection_of_none(lang: &str) -> &'static str {
+    if is_french(lang) {
+        "(aucune entrée du dossier n’a été retenue)"
+    } else {
+        "(none of the entries in the chart was selected)"
+    }
+}
+
 /// Label of the questions of a section that have no answer.
 pub(super) fn not_answered(lang: &str) -> &'static str {
     if is_french(lang) { "Sans réponse" } else { "Not answered" }

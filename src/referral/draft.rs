@@ -113,6 +113,20 @@ pub struct Summary {
     /// Remark with which it was returned to the user who prepared it; `None` unless it was, and once it is handed over again.
     #[serde(default)]
     pub returned: Option<Returned>,
+    /// Referral that its answers were copied from; `None` unless it is a copy.
+    #[serde(default)]
+    pub copied_from: Option<CopiedFrom>,
+}
+
+/// Signed referral whose answers a draft was begun with.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CopiedFrom {
+    /// Row id.
+    pub id: String,
+    /// Number for people.
+    pub number: String,
+    /// Time of its signature, epoch milliseconds.
+    pub at: i64,
 }
 
 /// Columns of the list of referrals to sign, beside the patient.
@@ -153,6 +167,7 @@ impl Summary {
             demographics: Demographics::of(patient),
             handed_over: HandedOver::default(),
             returned: None,
+            copied_from: None,
         }
     }
 }

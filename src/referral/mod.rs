@@ -15,6 +15,7 @@ mod account;
 mod banner;
 mod documents;
 mod draft;
+mod draft_pages;
 mod error;
 mod files;
 mod form;
@@ -45,12 +46,13 @@ mod visit;
 mod write_back;
 
 pub use draft::Summary;
+pub use draft_pages::{DiscardPage, KeptTextPage, SavedPage};
 pub use error::Error;
 pub use letter::LetterPage;
 pub use lists::views::{ChartReferralsPage, HomePage, MinePage};
 pub use numbers::ReferralNumbers;
 pub use observer::{OrderObserver, ReferralObserver};
-pub use pages::{DeliveryView, DestinationPage, DetailPage, EditPage, SavedPage, SignedOutPage};
+pub use pages::{DestinationPage, DetailPage, EditPage, SignedOutPage};
 pub use preview::{PreviewPage, WatchedForm, WatchedState};
 pub use restored::{NotSentSinceBackup, SendingNote};
 pub use review_parts::ReviewPage;
@@ -58,6 +60,7 @@ pub use routes::{preview_routes, routes, watched_routes};
 pub use sending::{
     fitting::FittingSpecialty,
     submit_check::{Finding, FindingKind, NoRecentDuplicate, Submission, SubmitCheck},
+    views::DeliveryView,
 };
 pub use service::{Parts, Referrals};
 pub use signing::views::MovedPage;

@@ -12,7 +12,7 @@ use crate::{
     clock::SharedClock,
     db::{Error, Result, Tx, row_id},
     delivery::{
-        NewDelivery, Priority, SettleObserver, Settled, Settlement,
+        LONG_DELAY, NewDelivery, Priority, SettleObserver, Settled, Settlement,
         store::{DeliverySubject, insert_delivery},
     },
     ehrs::Registry,
@@ -89,10 +89,11 @@ impl SettleObserver for ReferralObserver {
         settlement: Settlement<'a>,
     ) -> BoxFuture<'a, Result<()>> {
         Box::pin(async move {
-            let (status, event) = status_after(settlement);
             let clock = &*self.ground.clock;
             let detail = settlement.reason;
-            if store::settle(tx, clock, &subject.id, status).await? {
+            if let Some((status, event)) = status_after(settlement)
+                && store::settle(tx, clock, &subject.id, status).await?
+            {
                 let step = NewEvent { referral_id: &subject.id, kind: event, user_id: None, detail };
                 timeline_store::insert_event(tx, clock, step).await?;
             }
@@ -108,17 +109,19 @@ impl SettleObserver for ReferralObserver {
     }
 }
 
-/// Status of a referral after its delivery changed, and the step of its timeline if the status is new. A first failure
-/// changes nothing: most are over within seconds.
-fn status_after(settlement: Settlement<'_>) -> (Status, &'static str) {
-    match settlement.settled {
+/// Status of a referral after its delivery changed, and the step of its timeline if the status is new. `None` after a first
+/// failure that is tried again soon: most are over within seconds.
+fn status_after(settlement: Settlement<'_>) -> Option<(Status, &'static str)> {
+    let waits = settlement.attempts >= 2 || settlement.next_in >= LONG_DELAY;
+    Some(match settlement.settled {
         Settled::Delivered => (Status::Sent, "delivered"),
         Settled::Pending if settlement.is_our_fault => (Status::Retrying, "delivery-our-fault"),
-        Settled::Pending if settlement.attempts >= 2 => (Status::Retrying, "delivery-retry"),
-        Settled::Pending => (Status::Sending, "sent-again"),
+        Settled::Pending if waits => (Status::Retrying, "delivery-retry"),
+        Settled::Pending if settlement.attempts == 0 => (Status::Sending, "sent-again"),
+        Settled::Pending => return None,
         Settled::NotDelivered => (Status::NotDelivered, "not-delivered"),
         Settled::Unconfirmed => (Status::Unconfirmed, "unconfirmed"),
-    }
+    })
 }
 
 /// Adds the result of an order update to the timeline of its referral.

@@ -4,11 +4,12 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, Piece},
     pages::{
-        AnswerLine, AnswerSection, DestinationPage, EditPage, FormFrame, Letterhead, SavedPage, SectionRow,
+        AnswerLine, AnswerSection, BegunDraft, DestinationPage, EditPage, FormFrame, Letterhead, SectionRow,
         ServiceRow, SignedOutPage,
     },
     restored::SendingNote,
     review_parts::{DifferingLine, DoubtLine, FindingView, OpenQuestion, PartRow, ReviewPage},
+    sending::views::CopiedView,
     signing::views::{HandedOverNote, MovedPage, ReturnedView, SignerOption, WaitsNote},
 };
 use crate::{
@@ -29,6 +30,12 @@ impl ReturnedView {
 impl WaitsNote {
     fn sample() -> Self {
         Self { signer: "Dr. Ngozi Okafor".into(), at: "2 Sep 2026, 09:14".into() }
+    }
+}
+
+impl CopiedView {
+    pub(super) fn sample() -> Self {
+        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
     }
 }
 
@@ -193,8 +200,10 @@ impl Page for EditPage {
             },
             earlier: EarlierNote::default(),
             sending: SendingNote::default(),
+            begun: Vec::new(),
+            copied: (notice == "reloaded").then(CopiedView::sample),
             returned: (notice == "saved").then(ReturnedView::sample),
-            waits: (notice == "handed-over").then(WaitsNote::sample),
+            waits: None,
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),
             destination: Some(ServiceRow::sample()),
             letterhead: Letterhead::sample(),
@@ -209,18 +218,20 @@ impl Page for EditPage {
             "renewed",
             "check",
             "conflict",
-            "handed-over",
+            "anew",
         ]
         .map(page);
+        let handed_over = Self { waits: Some(WaitsNote::sample()), ..page("conflict") };
         let newer = Self { newer_form: Some(Vec::new()), ..page("newer-form") };
         let blank = Self {
             destination: None,
             number: String::new(),
             earlier: EarlierNote::sample(),
             sending: SendingNote::sample(),
+            begun: vec![BegunDraft { path: "/c/x/referrals/1/edit".into(), number: "R26-7Q4K-92MD".into() }],
             ..page("")
         };
-        notices.into_iter().chain([newer, blank]).collect()
+        notices.into_iter().chain([handed_over, newer, blank]).collect()
     }
 }
 
@@ -255,6 +266,7 @@ impl Page for ReviewPage {
             form: "Cardiology consultation".into(),
             patient: "TREMBLAY-SINGH, Éléonore".into(),
             clinician: "Ngozi Okafor".into(),
+            copied: Some(CopiedView::sample()),
             ehr: "Riverside".into(),
             destination: ServiceRow::sample(),
             sections: sample_sections(),
@@ -276,7 +288,10 @@ impl Page for ReviewPage {
             text: String::new(),
         };
         let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
-        let confirm = finding("recent-duplicate", false);
+        let earlier = ["", "-faxed", "-sending", "-retrying", "-not-delivered", "-unconfirmed"]
+            .map(|state| finding(&format!("recent-duplicate{state}"), false));
+        let original = ["sending", "not-delivered", "unconfirmed", "sent", "faxed"]
+            .map(|state| finding(&format!("original-{state}"), false));
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
         let chart = finding("message-chart", true);
@@ -286,7 +301,8 @@ impl Page for ReviewPage {
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
-            Self { findings: vec![confirm, inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { findings: earlier.into_iter().chain(original).collect(), ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             unknown_clinic(&ready, false),
             unknown_clinic(&ready, true),
@@ -334,14 +350,6 @@ impl Page for MovedPage {
     }
 }
 
-impl Page for SavedPage {
-    const TEMPLATE: &'static str = "referral/saved.html";
-
-    fn samples() -> Vec<Self> {
-        [false, true].map(|has_files| Self { has_files }).into()
-    }
-}
-
 impl Page for SignedOutPage {
     const TEMPLATE: &'static str = "referral/signed_out.html";
 
@@ -352,7 +360,8 @@ impl Page for SignedOutPage {
 
 fn finding(id: &str, blocks: bool) -> FindingView {
     let (name, detail) = ("R26-7Q4K-92MD, Dr. Ngozi Okafor".to_owned(), "28 Nov 2026, 10:22".to_owned());
-    FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks }
+    let path = if id == "recent-duplicate" { "/c/x/referrals/2" } else { "" }.to_owned();
+    FindingView { id: id.to_owned(), text: id.to_owned(), name, detail, blocks, path }
 }
 
 fn doubt(kind: &str) -> DoubtLine {

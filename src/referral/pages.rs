@@ -6,6 +6,7 @@ use super::{
     lists::views::EarlierNote,
     message_view::{MessageView, SentLine},
     restored::SendingNote,
+    sending::views::{CopiedView, CopyView, DeliveryView},
     signing::views::{ReturnedView, WaitsNote},
 };
 use crate::{
@@ -79,6 +80,10 @@ pub struct EditPage {
     pub earlier: EarlierNote,
     /// Note about all sending; empty unless the form is new or sending is held.
     pub sending: SendingNote,
+    /// Drafts of the same form that this launch began before; empty unless the form is new.
+    pub begun: Vec<BegunDraft>,
+    /// Referral that it was copied from; `None` unless it is a copy.
+    pub copied: Option<CopiedView>,
     /// Number of the draft; empty until the first save.
     pub number: String,
     /// Time of the last save, as text; empty until the first save.
@@ -99,6 +104,15 @@ pub struct EditPage {
     pub letterhead: Letterhead,
     /// Whether the form is provisional, for tests.
     pub provisional: bool,
+}
+
+/// Draft that is named above a new form.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct BegunDraft {
+    /// Path of its form.
+    pub path: String,
+    /// Number for people, such as `R26-7Q4K-92MD`.
+    pub number: String,
 }
 
 /// Service in the search for a destination.
@@ -178,27 +192,6 @@ pub struct TimelineStep {
     pub by: String,
 }
 
-/// Delivery of a referral that has not arrived or may not have, and the ways on.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct DeliveryView {
-    /// Attempts so far.
-    pub attempts: i64,
-    /// Time of the next attempt, as text; empty if none follows.
-    pub next: String,
-    /// End of the message key `delivery-why-{why}`; empty before the first attempt.
-    pub why: String,
-    /// Destination's own words; may be empty.
-    pub words: String,
-    /// Whether the user may send it again or mark it as sent by fax.
-    pub may_act: bool,
-    /// Whether a second copy may be processed as a second referral, which the user has to confirm.
-    pub may_double: bool,
-    /// Whether it can be copied into a new draft of this chart.
-    pub may_copy: bool,
-    /// End of the message key `delivery-{held}` while sending is held: `held` or `held-restored`; otherwise empty.
-    pub held: String,
-}
-
 /// Status of one referral, its timeline and its answers.
 #[derive(Clone, Debug, Default, Serialize)]
 #[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
@@ -223,12 +216,18 @@ pub struct DetailPage {
     pub message_removed: String,
     /// Delivery, unless the referral is open, or arrived, or was sent only now.
     pub delivery: Option<DeliveryView>,
+    /// Referral that it was copied from; `None` unless it is a copy.
+    pub copied: Option<CopiedView>,
+    /// Signed copies of it, newest first.
+    pub copies: Vec<CopyView>,
     /// Whether the user may take back that it was sent by fax.
     pub may_unmark_faxed: bool,
     /// Timeline, oldest step first.
     pub steps: Vec<TimelineStep>,
     /// Answers by section.
     pub sections: Vec<AnswerSection>,
+    /// Names of what the sender sends in another way, as the referral says.
+    pub separate: Vec<String>,
     /// Whether it was sent, and the page shows what was.
     pub recorded: bool,
     /// Content of the message besides the answers.
@@ -263,13 +262,6 @@ pub struct DetailPage {
     pub letter: String,
     /// Clinic that it comes from, for print.
     pub letterhead: Letterhead,
-}
-
-/// Page after the session ended while the user was typing: the text was saved.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct SavedPage {
-    /// Whether files were posted, which are not saved without a session.
-    pub has_files: bool,
 }
 
 /// Page after signing out.

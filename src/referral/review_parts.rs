@@ -6,6 +6,7 @@ use super::{
     message_view::{MessageView, Piece},
     pages::{AnswerSection, Letterhead, ServiceRow},
     restored::SendingNote,
+    sending::views::CopiedView,
     signing::views::{HandedOverNote, SignerOption, WaitsNote},
 };
 use crate::forms::DoubtView;
@@ -47,6 +48,8 @@ pub struct FindingView {
     pub detail: String,
     /// Whether it prevents sending; otherwise the clinician can confirm it.
     pub blocks: bool,
+    /// Path of another referral that it is about; empty if there is none that the user may open.
+    pub path: String,
 }
 
 /// Part of the patient's data that can be sent or left out.
@@ -104,6 +107,8 @@ pub struct ReviewPage {
     pub clinician: String,
     /// Name of the user who prepared it, if that is another; otherwise empty.
     pub prepared_by: String,
+    /// Referral that it was copied from; `None` unless it is a copy.
+    pub copied: Option<CopiedView>,
     /// Name of the EHR.
     pub ehr: String,
     /// Whether the form is provisional, for tests.

@@ -46,6 +46,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/send-again").route(web::post().to(after_sending::send_again)))
         .service(web::resource("/faxed").route(web::post().to(after_sending::mark_faxed)))
         .service(web::resource("/not-faxed").route(web::post().to(after_sending::unmark_faxed)))
+        .service(web::resource("/replaced").route(web::post().to(after_sending::close_replaced)))
         .service(web::resource("/copy").route(web::post().to(after_sending::copy)));
     let chart = web::scope("/{context}")
         .service(web::resource("/").route(web::get().to(lists::home)))
@@ -62,7 +63,8 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/{id}/{paper}.pdf").route(web::get().to(letter::mine_show)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))
         .service(web::resource("/{id}/faxed").route(web::post().to(after_sending::mine_mark_faxed)))
-        .service(web::resource("/{id}/not-faxed").route(web::post().to(after_sending::mine_unmark_faxed)));
+        .service(web::resource("/{id}/not-faxed").route(web::post().to(after_sending::mine_unmark_faxed)))
+        .service(web::resource("/{id}/replaced").route(web::post().to(after_sending::mine_close_replaced)));
     config
         .service(web::scope("/c").service(chart))
         .service(own)

@@ -3,7 +3,8 @@
 use super::{
     message_view::{MessageView, SentLine},
     page_samples::sample_sections,
-    pages::{DeliveryView, DetailPage, Letterhead, ServiceRow, TimelineStep},
+    pages::{DetailPage, Letterhead, ServiceRow, TimelineStep},
+    sending::views::{CopiedView, CopyView, DeliveryView},
     signing::views::ReturnedView,
 };
 use crate::web::Page;
@@ -11,13 +12,14 @@ use crate::web::Page;
 impl DeliveryView {
     fn sample(why: &str) -> Self {
         Self {
-            attempts: 2,
+            attempts: if why.is_empty() { 0 } else { 2 },
             next: "10:43".into(),
             why: why.into(),
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
             may_act: true,
             may_double: why == "unknown",
             may_copy: true,
+            settled_by: if why == "refused" { "R26-EZPS-AZGT".into() } else { String::new() },
             held: match why {
                 "our-fault" => "held".into(),
                 "restored" => "held-restored".into(),
@@ -27,8 +29,20 @@ impl DeliveryView {
     }
 }
 
+impl CopyView {
+    fn samples() -> Vec<Self> {
+        let copy = |state: &str, path: &str| Self {
+            path: path.into(),
+            number: "R26-EZPS-AZGT".into(),
+            state: state.into(),
+            at: "3 Sep 2026, 10:20".into(),
+        };
+        vec![copy("sent", "/c/x/referrals/2"), copy("faxed", ""), copy("signed", "/c/x/referrals/3")]
+    }
+}
+
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 17] = [
+const STEP_KINDS: [&str; 18] = [
     "begun",
     "ready-to-sign",
     "returned",
@@ -37,6 +51,7 @@ const STEP_KINDS: [&str; 17] = [
     "submitted",
     "held",
     "delivery-retry",
+    "delivery-waiting",
     "delivered",
     "not-delivered",
     "unconfirmed",
@@ -46,6 +61,7 @@ const STEP_KINDS: [&str; 17] = [
     "sent-again",
     "faxed",
     "not-faxed",
+    "replaced",
 ];
 
 impl Page for DetailPage {
@@ -67,6 +83,7 @@ impl Page for DetailPage {
             tone: "good".into(),
             steps: steps.to_vec(),
             sections: sample_sections(),
+            separate: if status == "sent" { vec!["ECG".into()] } else { Vec::new() },
             recorded: status != "draft",
             message: MessageView::sample(),
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],
@@ -81,12 +98,18 @@ impl Page for DetailPage {
             kept_until: if status == "draft" { "14 Oct 2026".into() } else { String::new() },
             message_removed: if status == "sent" { "2 Sep 2028, 09:14".into() } else { String::new() },
             delivery: None,
+            copied: (status == "sent").then(CopiedView::sample),
+            copies: match status {
+                "not-delivered" | "replaced" => CopyView::samples(),
+                _ => Vec::new(),
+            },
             may_unmark_faxed: status == "faxed",
             letterhead: Letterhead::sample(),
         };
         let failed = [
             ("retrying", "retry-later"),
             ("retrying", "our-fault"),
+            ("retrying", ""),
             ("sending", "restored"),
             ("sending", ""),
             ("not-delivered", "refused"),
@@ -97,7 +120,7 @@ impl Page for DetailPage {
         ];
         let failed =
             failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
-        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed"].map(page);
+        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed", "replaced"].map(page);
         plain.into_iter().chain(failed).collect()
     }
 }

@@ -14,7 +14,7 @@ pub enum Status {
     ReadyToSign,
     /// Signed; delivery is pending.
     Sending,
-    /// Signed; delivery failed more than once and is attempted again.
+    /// Signed; delivery failed and is attempted again, not only once or soon, or no attempt was made in time.
     Retrying,
     /// The destination confirmed receipt.
     Sent,
@@ -24,6 +24,8 @@ pub enum Status {
     Unconfirmed,
     /// A person sent it by fax.
     Faxed,
+    /// Closed by a person: a copy of it reached the destination.
+    Replaced,
 }
 
 impl Status {
@@ -39,6 +41,7 @@ impl Status {
             Self::NotDelivered => "not-delivered",
             Self::Unconfirmed => "unconfirmed",
             Self::Faxed => "faxed",
+            Self::Replaced => "replaced",
         }
     }
 
@@ -60,6 +63,12 @@ impl Status {
         matches!(self, Self::Sending | Self::Retrying)
     }
 
+    /// Whether the destination has it, by message or by fax.
+    #[must_use]
+    pub fn has_arrived(self) -> bool {
+        matches!(self, Self::Sent | Self::Faxed)
+    }
+
     /// Returns the tone of the status on a page: `good`, `warn`, `bad` or empty.
     #[must_use]
     pub fn tone(self) -> &'static str {
@@ -67,7 +76,7 @@ impl Status {
             Self::Sent => "good",
             Self::NotDelivered | Self::Unconfirmed => "bad",
             Self::Retrying => "warn",
-            Self::Draft | Self::ReadyToSign | Self::Sending | Self::Faxed => "",
+            Self::Draft | Self::ReadyToSign | Self::Sending | Self::Faxed | Self::Replaced => "",
         }
     }
 }
@@ -85,6 +94,7 @@ impl FromStr for Status {
             Self::NotDelivered,
             Self::Unconfirmed,
             Self::Faxed,
+            Self::Replaced,
         ];
         all.into_iter().find(|status| status.as_str() == text).ok_or(())
     }

@@ -30,6 +30,11 @@ pub(super) struct Ticket {
 }
 
 impl Ticket {
+    /// Whether a draft holds the text of the page because the page's own draft was discarded or taken back.
+    pub(super) fn is_anew_in(&self, draft_id: &str) -> bool {
+        self.page_id == draft_id && self.referral_id != draft_id
+    }
+
     /// Seals the ticket as text for a form field.
     pub(super) fn seal(&self, sealer: &Sealer) -> String {
         sealer.seal_json(CELL, self).map(|bytes| URL_SAFE_NO_PAD.encode(bytes)).unwrap_or_default()

@@ -85,6 +85,17 @@ impl FormFields {
         self
     }
 
+    /// Takes a value out of a field that has several.
+    ///
+    /// # Panics
+    /// If the field does not have it.
+    pub fn take_out(&mut self, name: &str, value: &str) -> &mut Self {
+        let before = self.fields.len();
+        self.fields.retain(|(field, own)| field != name || own != value);
+        assert!(self.fields.len() < before, "{name} has no {value}: {:?}", self.fields);
+        self
+    }
+
     /// Replaces every value of a field.
     pub fn set(&mut self, name: &str, value: &str) -> &mut Self {
         self.fields.retain(|(field, _)| field != name);

@@ -175,6 +175,30 @@ pub async fn damage_payload(db: &Db, id: &str) -> Result<()> {
     tx.commit().await
 }
 
+/// Damages the sealed summary of a referral, as a failing disk does.
+pub async fn damage_summary(db: &Db, id: &str) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(&mut tx, "UPDATE referrals SET summary = $1 WHERE id = $2", &[1_u8, 2, 3][..], id);
+    tx.commit().await
+}
+
+/// Hides the sessions from every query of a SQLite database, or shows them again.
+pub async fn hide_sessions(db: &Db, hidden: bool) -> Result<()> {
+    let mut tx = db.begin_write().await?;
+    if hidden {
+        crate::db::execute!(&mut tx, "ALTER TABLE sessions RENAME TO hidden_sessions");
+    } else {
+        crate::db::execute!(&mut tx, "ALTER TABLE hidden_sessions RENAME TO sessions");
+    }
+    tx.commit().await
+}
+
+/// Returns a setting of a connection to PostgreSQL, or `None` on SQLite.
+pub async fn server_setting(db: &Db, name: &str) -> Result<Option<String>> {
+    let Pool::Postgres(pool) = db.read() else { return Ok(None) };
+    Ok(sqlx::query_scalar("SELECT current_setting($1)").bind(name).fetch_optional(pool).await?)
+}
+
 /// Counts the launch contexts that hold tokens.
 pub async fn count_with_tokens(db: &Db) -> Result<i64> {
     Ok(on!(db.read(), p => {

@@ -342,7 +342,7 @@ async fn deletes_files_with_their_draft_and_sweeps_what_is_left() {
     let (page, form) = attach(&mut browser, &form, &[("photos", "1.jpg", &photo())]).await;
     let token = page.csrf_token();
     let discard = form.action.replace("/edit", "/discard");
-    assert_eq!(browser.post(&discard, &[("csrf_token", &token)]).await.status, 303);
+    assert_eq!(browser.post(&discard, &[("csrf_token", &token), ("sure", "1")]).await.status, 303);
     assert_eq!((app.count("attachments").await, objects(&app).len()), (0, 1));
     let sweep = async || app.within(|app| async move { app.sweep_attachments().await.unwrap() }).await;
     assert_eq!((sweep().await, objects(&app).len()), (0, 1), "an upload may be on its way");

@@ -154,6 +154,42 @@ async fn lists_the_answers_that_differ_from_the_chart_before_the_signature() {
     assert!(!follow(&mut browser, &sent).await.body.contains(&email));
 }
 
+/// A list of the chart from which entries were taken out is not the whole list, for the signer nor for the reader.
+#[actix_web::test]
+async fn says_that_a_list_of_the_chart_was_shortened() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.complete("Shortened").take_out("a.allergy-list", "ehr:AllergyIntolerance/eleonore-penicillin");
+    let summary = to_summary(&mut browser, &form).await;
+    let (_, note) = summary.body.split_once("Different from the chart").expect("a note");
+    let (note, _) = note.split_once("</div>").unwrap();
+    assert!(note.contains("the chart has Penicillin") && !note.contains("Shellfish"), "{note}");
+    assert!(shows(&summary, "(a selection; the chart has more)"), "{}", summary.text());
+    send(&mut browser, &summary).await;
+    app.deliver().await;
+    let message = delivered(&app).remove(0).to_string();
+    assert!(message.contains("(a selection; the chart has more)"), "{message}");
+}
+
+/// What the sender is to send in another way is on the page of the sent referral.
+#[actix_web::test]
+async fn reminds_of_what_is_sent_separately_after_sending() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("ECG").choose("a.ecg-source", "separate")).await;
+    let sent = send(&mut browser, &summary).await;
+    app.deliver().await;
+    let page = follow(&mut browser, &sent).await;
+    let reminder = "To be sent by you in another way, as the referral tells its reader: ECG";
+    assert!(shows(&page, reminder), "{}", page.text());
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("No ECG to send")).await;
+    let sent = send(&mut browser, &summary).await;
+    assert!(!shows(&follow(&mut browser, &sent).await, "To be sent by you"));
+}
+
 #[actix_web::test]
 async fn lists_the_entries_of_a_picker_one_by_one() {
     let app = TestApp::start().await;

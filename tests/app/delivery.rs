@@ -1,12 +1,15 @@
 //! Tests of a referral after sending: what its pages say while a destination fails, and the ways on.
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use futures_util::future::BoxFuture;
 use jiff::SignedDuration;
 use passerelle::{
     delivery::{DeliveryChannel, Envelope, Outcome, Reason},
-    testing::{Browser, Page, Setup, TestApp},
+    testing::{Browser, Engine, LogCapture, Page, Setup, TestApp},
 };
 
 use crate::{
@@ -90,14 +93,14 @@ async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
     let twice = follow(&mut browser, &sent).await;
     let text = twice.text();
     assert!(
-        text.contains("Trying again: the destination has not taken it yet (2 tries, next 09:3"),
+        text.contains("Waiting for the destination, which has not confirmed it yet (2 tries, next 09:3"),
         "{text}"
     );
     assert!(text.contains("Fax 613-555-0163") && twice.body.contains("status warn"), "{text}");
     let context = sent.location().path().split('/').nth(2).unwrap().to_owned();
     for path in [format!("/c/{context}/"), format!("/c/{context}/referrals"), "/referrals".to_owned()] {
         let list = browser.get(&path).await;
-        assert!(list.text().contains("Trying again"), "{path}: {}", list.text());
+        assert!(list.text().contains("Waiting"), "{path}: {}", list.text());
     }
     let other = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
     let home = browser.get(&format!("/c/{other}/")).await;
@@ -107,10 +110,122 @@ async fn shows_from_the_second_failure_that_a_referral_has_not_arrived() {
     app.advance(SignedDuration::from_mins(10));
     app.deliver().await;
     let delivered = follow(&mut browser, &sent).await;
-    assert!(delivered.text().contains("Delivered") && !delivered.text().contains("Trying again"));
+    assert!(delivered.text().contains("Delivered") && !delivered.text().contains("Waiting"));
     let received = destination.received();
     assert_eq!(received.len(), 3);
     assert!(received.iter().all(|it| (&it.id, &it.payload) == (&received[0].id, &received[0].payload)));
+}
+
+/// Metrics have the number and the age of deliveries in each status. The log warns from the second failure of a delivery, with the
+/// time since the first.
+#[actix_web::test]
+async fn reports_a_failing_delivery_to_administrators() {
+    let log = LogCapture::start();
+    let destination = Destination::answers([later(), later()]);
+    let (app, _, _) = sent_to(&destination).await;
+    let counted = async || {
+        app.within(async |app| {
+            app.count_outbox().await.unwrap();
+            app.counted()
+        })
+        .await
+    };
+    app.deliver().await;
+    let id = destination.received()[0].id.clone();
+    let warnings = || {
+        let is_about = |line: &&str| line.contains(&id) && line.contains("WARN");
+        log.text().lines().filter(is_about).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(warnings(), Vec::<String>::new(), "most first failures are over within seconds");
+    app.advance(SignedDuration::from_secs(90));
+    app.deliver().await;
+    let warned = warnings();
+    assert!(
+        warned.len() == 1
+            && warned[0].contains("delivery failed")
+            && warned[0].contains("trying_for_seconds=90"),
+        "{warned:?}"
+    );
+    let metrics = counted().await;
+    for line in [
+        "passerelle_outbox_deliveries{status=\"pending\"} 1",
+        "passerelle_outbox_deliveries{status=\"delivered\"} 0",
+        "passerelle_outbox_oldest_seconds{status=\"pending\"} 90",
+        "passerelle_outbox_held 0",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+    app.advance(SignedDuration::from_mins(10));
+    app.deliver().await;
+    app.within(async |app| app.worker().outbox().hold("maintenance").await.unwrap()).await;
+    let metrics = counted().await;
+    for line in [
+        "passerelle_outbox_deliveries{status=\"pending\"} 0",
+        "passerelle_outbox_deliveries{status=\"delivered\"} 1",
+        "passerelle_outbox_oldest_seconds{status=\"pending\"} 0",
+        "passerelle_outbox_held 1",
+    ] {
+        assert!(metrics.contains(line), "{line}: {metrics}");
+    }
+}
+
+/// A destination that asks for a day does not hide that the referral has not arrived: the page shows the next try in the
+/// colour of a warning, the next launch does not say that it is being sent now, and every way on is open.
+#[actix_web::test]
+async fn shows_after_one_failure_that_the_next_try_is_far_away() {
+    for way in ["send-again", "faxed"] {
+        let day = Outcome::RetryLater("status 503".into(), Some(Duration::from_hours(24)));
+        let destination = Destination::answers([day]);
+        let (app, mut browser, sent) = sent_to(&destination).await;
+        app.deliver().await;
+        let page = follow(&mut browser, &sent).await;
+        let next = "which has not confirmed it yet (1 try, next 15 Sep 2026, 09:3";
+        assert!(page.text().contains(next) && page.body.contains("status warn"), "{}", page.text());
+        let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        let home = browser.get(&format!("/c/{context}/")).await;
+        assert!(home.text().contains("It is not delivered yet"), "{}", home.text());
+        assert!(!home.text().contains("It is being sent now"), "{}", home.text());
+        let fields = [("csrf_token", page.csrf_token()), ("files", "1".to_owned())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let acted = browser.post(&format!("{}/{way}", sent.location().path()), &fields).await;
+        assert_eq!(acted.status, 303, "{way}: {}", acted.text());
+        app.deliver().await;
+        assert_eq!(destination.received().len(), if way == "faxed" { 1 } else { 2 });
+    }
+}
+
+/// A referral whose message no worker attempts is shown as waiting once its urgency no longer bears it, and can be sent by
+/// fax. While all sending is held, its page says that instead.
+#[actix_web::test]
+async fn shows_a_referral_that_is_not_attempted_in_time() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let destination = Destination::answers([]);
+        let app = sending_to(&destination).on(engine).start().await;
+        let mut browser = app.browser();
+        let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+        let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
+        let sent = send(&mut browser, &summary).await;
+        let id = sent.location().path().split('/').nth(4).unwrap().to_owned();
+        let overdue = || app.within(async |app| app.note_overdue().await.unwrap());
+        app.advance(SignedDuration::from_mins(59));
+        assert_eq!(overdue().await, 0);
+        app.advance(SignedDuration::from_mins(1));
+        app.within(async |app| app.worker().outbox().hold("maintenance").await.unwrap()).await;
+        assert_eq!(overdue().await, 0);
+        app.within(async |app| app.worker().outbox().release().await.unwrap()).await;
+        assert_eq!((overdue().await, overdue().await), (1, 0));
+        browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        let page = browser.get(&format!("/referrals/{id}")).await;
+        for shown in ["It still waits here to be sent. If it is urgent", "Still waiting here to be sent"] {
+            assert!(page.text().contains(shown) && page.body.contains("status warn"), "{}", page.text());
+        }
+        let fields = [("csrf_token", page.csrf_token()), ("files", "1".to_owned())];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let faxed = browser.post(&format!("/referrals/{id}/faxed"), &fields).await;
+        assert_eq!(faxed.status, 303, "{}", faxed.text());
+        app.deliver().await;
+        assert!(destination.received().is_empty());
+    }
 }
 
 /// A refused referral shows the destination's words, and is sent again with the same id after the cause is mended.

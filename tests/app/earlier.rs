@@ -1,13 +1,18 @@
 //! Tests of a launch on a patient for whom a referral was sent already.
 
 use jiff::SignedDuration;
-use passerelle::testing::{
-    Browser, Engine, Page, TestApp,
-    aged_store::{self, CopiedReferral},
+use passerelle::{
+    delivery::Outcome,
+    testing::{
+        Browser, Engine, Page, TestApp,
+        aged_store::{self, CopiedReferral},
+    },
 };
 
 use crate::{
-    form::Cardiology as _,
+    copies::{confirm_all, number_of},
+    delivery::{Destination, sending_to},
+    form::{Cardiology as _, FormFields},
     referral::{form_of, send, to_summary},
 };
 
@@ -88,7 +93,7 @@ async fn warns_of_undelivered_referrals_before_a_new_one() {
         assert!(at("R26-not-delivered") < at("R26-retrying"), "{text}");
         at("It could not be delivered. Open it to send it again, or by fax.");
         at("It may have arrived. Call the destination before you send anything again.");
-        at("It has not arrived yet and is tried again by itself.");
+        at("It is not delivered yet and is tried again by itself.");
         assert!(page.body.contains("class=\"problems earlier\""), "in the colour of a warning");
     }
 }
@@ -120,4 +125,77 @@ async fn counts_the_referrals_of_colleagues_without_their_content() {
         assert!(text.contains("A colleague’s referral of this patient has not been delivered."), "{text}");
         assert!(!page.body.contains("R26-COPY"), "{text}");
     }
+}
+
+/// A second referral to the same service is sent only after the clinician confirms it. The first one is named, and linked for a
+/// user who may open it.
+#[actix_web::test]
+async fn asks_before_a_second_referral_to_the_same_service() {
+    const ASKED: &str = "This patient was already referred to this service in the last 90 days";
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let (id, number) = sent(&app, &mut browser, "ngozi-okafor").await;
+    app.deliver().await;
+    for (practitioner, is_own) in [("wei-lin-chen", false), ("ngozi-okafor", true)] {
+        let mut browser = app.browser();
+        let mut form = form_of(&app, &mut browser, "eleonore", practitioner).await;
+        let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+        assert!(review.text().contains(&format!("{ASKED}: {number}, ")), "{}", review.text());
+        let link = review.body.split('"').find(|part| part.ends_with(&format!("/referrals/{id}")));
+        assert_eq!(link.is_some(), is_own, "{practitioner}");
+        if let Some(link) = link {
+            assert!(browser.get(link).await.text().contains(&number), "the link leads to the first referral");
+        }
+        let refused = send(&mut browser, &review).await;
+        assert!(refused.status == 422 && refused.text().contains(ASKED), "{}", refused.text());
+        if is_own {
+            let confirmed = confirm_all(&mut browser, &review).await;
+            assert_eq!(confirmed.status, 303, "{}", confirmed.text());
+        }
+    }
+    app.deliver().await;
+    app.advance(SignedDuration::from_hours(91 * 24));
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+    assert!(!review.text().contains(ASKED), "{}", review.text());
+}
+
+/// Every recent referral to the same service is named with its state, and those that arrived are first.
+#[actix_web::test]
+async fn names_every_recent_referral_to_the_same_service_with_its_state() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let refused = Outcome::Refused("status 400".into());
+        let destination = Destination::answers([Outcome::Delivered, refused]);
+        let app = sending_to(&destination).on(engine).start().await;
+        let mut browser = app.browser();
+        let mut numbers = Vec::new();
+        for _ in 0..3 {
+            let mut form = form_of_chart(&app, &mut browser).await;
+            let review = to_summary(&mut browser, form.complete("Palpitations")).await;
+            numbers.push(number_of(&review));
+            if numbers.len() == 3 {
+                let text = review.text();
+                let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
+                let [arrived, failed] = [
+                    "already referred to this service in the last 90 days: ",
+                    "to this service was signed and not delivered: ",
+                ];
+                let (arrived, failed) =
+                    (at(&format!("{arrived}{}", numbers[0])), at(&format!("{failed}{}", numbers[1])));
+                assert!(arrived < failed, "{text}");
+                at(", delivered. Send anyway.");
+                let refused = send(&mut browser, &review).await;
+                assert_eq!(refused.status, 422, "{}", refused.text());
+            }
+            let sent = confirm_all(&mut browser, &review).await;
+            assert_eq!(sent.status, 303, "{}", sent.text());
+            app.deliver().await;
+        }
+    }
+}
+
+/// New form in a new launch of Éléonore's chart.
+async fn form_of_chart(app: &TestApp, browser: &mut Browser) -> FormFields {
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    FormFields::read(&browser.get(&format!("/c/{context}{NEW_FORM}")).await)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use passerelle::testing::{
     Browser, Engine, LogCapture, Page, TestApp,
     aged_store::{self, CopiedReferral},
+    store,
 };
 
 use crate::{
@@ -245,4 +246,30 @@ async fn says_where_a_draft_is_continued() {
     assert!(draft.text().contains("open this patient's chart in the EHR"), "{}", draft.text());
     assert!(!draft.body.contains("/edit\""), "it cannot be edited without its chart");
     assert!(draft.body.contains("<a href=\"/referrals"), "{}", draft.body);
+}
+
+/// A referral whose summary cannot be opened hides no other: not in a list, not at the next launch, not in a search.
+#[actix_web::test]
+async fn lists_the_others_beside_a_damaged_referral() {
+    for engine in [Engine::Sqlite, Engine::Postgres] {
+        let (app, mut browser, id) = sent_one(engine).await;
+        copies(&app, &id, 2, |_, copy| copy.status = "not-delivered").await;
+        app.within(async |app| store::damage_summary(app.db(), "copy-00000").await).await.unwrap();
+        let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        let below = |path: &str| format!("/c/{context}/{path}");
+        let found = address(&search(&mut browser, "", "civic").await);
+        let new = below("referrals/new?form=cardiology-consult");
+        for (path, names_it) in
+            [(below(""), true), (new, true), (below("referrals"), false), ("/referrals".to_owned(), true)]
+        {
+            let page = browser.get(&path).await;
+            assert_eq!(page.status, 200, "{path}: {}", page.text());
+            let listed = numbers(&page);
+            assert!(listed.iter().any(|it| it == "R26-C0PY-00001"), "{path}: {}", page.text());
+            // Whether it is about this patient or a twin is not known, so the list of the chart leaves it out.
+            assert_eq!(listed.iter().any(|it| it == "R26-C0PY-00000"), names_it, "{path}: {}", page.text());
+        }
+        let page = browser.get(&found).await;
+        assert!(page.status == 200 && page.text().contains("R26-C0PY-00001"), "{}", page.text());
+    }
 }

@@ -228,7 +228,7 @@ async fn creates_a_new_draft_for_text_entered_after_discarding() {
     assert_eq!(save_number(&mut browser, &form, 1, "first").await.status, 200);
     let token = form.value("csrf_token").to_owned();
     let discard = form.action.replace("/edit", "/discard");
-    assert_eq!(browser.post(&discard, &[("csrf_token", &token)]).await.status, 303);
+    assert_eq!(browser.post(&discard, &[("csrf_token", &token), ("sure", "1")]).await.status, 303);
     let saved = save_number(&mut browser, &form, 2, "and on").await;
     let reply: Value = serde_json::from_str(&saved.body).unwrap();
     assert_ne!(reply["action"], form.action.as_str());
@@ -302,7 +302,7 @@ async fn creates_one_draft_when_draft_and_session_are_gone() {
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     assert_eq!(save_number(&mut browser, &form, 1, "first").await.status, 200);
     let token = form.value("csrf_token").to_owned();
-    browser.post(&form.action.replace("/edit", "/discard"), &[("csrf_token", &token)]).await;
+    browser.post(&form.action.replace("/edit", "/discard"), &[("csrf_token", &token), ("sure", "1")]).await;
     app.advance(SignedDuration::from_mins(16));
     for (number, text) in [(2, "and"), (3, "and on"), (4, "and on and on")] {
         let response = save_number(&mut browser, &form, number, text).await;

@@ -185,3 +185,18 @@ async fn treats_a_session_missing_from_a_restored_database_as_signed_out() {
     elsewhere.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
     assert_eq!(browser.chart(&context).await.patient, "eleonore");
 }
+
+/// A database that fails while the session is read is an outage, for which the person waits, and no fault to report.
+#[actix_web::test]
+async fn answers_busy_while_sessions_cannot_be_read() {
+    let app = TestApp::on(Engine::Sqlite).await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    app.within(async |app| store::hide_sessions(app.db(), true).await).await.unwrap();
+    for path in [format!("/c/{context}/test"), format!("/c/{context}/"), "/referrals".to_owned()] {
+        let page = browser.get(&path).await;
+        page.assert_says(ErrorKind::Busy);
+        assert_eq!((page.status, page.header("retry-after")), (503, "5"), "{path}");
+    }
+    app.within(async |app| store::hide_sessions(app.db(), false).await).await.unwrap();
+    assert_eq!(browser.chart(&context).await.patient, "eleonore");
+}

@@ -191,7 +191,8 @@ async fn tells_the_signer_that_it_was_discarded() {
     let form = follow(&mut delegate, &taken).await;
     let token = form.csrf_token();
     let discard = taken.location().path().replace("/edit", "/discard");
-    assert_eq!(delegate.post(&discard, &[("csrf_token", token.as_str())]).await.status, 303);
+    let sure = [("csrf_token", token.as_str()), ("sure", "1")];
+    assert_eq!(delegate.post(&discard, &sure).await.status, 303);
     let refused = send(&mut signer, &review).await;
     assert!(refused.text().contains("Harpreet Gill discarded it on "), "{}", refused.text());
 }

@@ -58,7 +58,7 @@ async fn attaches_a_photo_that_is_dropped() -> Result<()> {
     .await?;
     drops(&person, &json!({ "name": "notes.txt", "type": "text/plain", "text": "no photo" })).await?;
     let problem = "[data-place=\"photo-files\"] .problem";
-    person.waits_to_read(problem, "notes.txt was not attached: only JPEG, PNG, WebP and PDF").await?;
+    person.waits_to_read(problem, "notes.txt was not attached: it is not of a type that can be").await?;
     contains_all(&person.reads(LIST).await?, &["lesion.jpg"])?;
     ensure!(person.value("concern").await? == CONCERN);
     person.refresh().await?;

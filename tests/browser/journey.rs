@@ -150,7 +150,8 @@ async fn knows_the_patient(person: &Person, words: &Words) -> Result<()> {
     contains_all(&person.reads("[id=\"f-phone.from\"]").await?, &[words.from_chart])
 }
 
-async fn chooses_and_sends(person: &Person, demo: &Demo, words: &Words) -> Result<()> {
+/// Chooses the destination, checks the review, and sends the referral.
+pub async fn chooses_and_sends(person: &Person, demo: &Demo, words: &Words) -> Result<()> {
     person.clicks(words.go_on).await?;
     person.find("#q").await?.type_text("civic").await?;
     person.find(".search button").await?.click().await?;

@@ -4,7 +4,7 @@ use anyhow::{Result, ensure};
 use passerelle::testing::webdriver::Options;
 
 use crate::demo::{Demo, ELEONORE, MARC_ANDRE};
-use crate::journey::ENGLISH;
+use crate::journey::{ENGLISH, chooses_and_sends, fills_the_form};
 use crate::person::{Person, contains_all};
 use crate::waiting::wait_until;
 
@@ -46,6 +46,48 @@ async fn keeps_and_offers_text_typed_after_the_session_ended() -> Result<()> {
     person.pictures("home-draft").await?;
     person.clicks("Cardiology consultation").await?;
     ensure!(person.value("concern").await? == "first words, then more, and the end");
+    Ok(())
+}
+
+/// The address of a new form is that of its draft once it was saved, so that a reload shows what was typed.
+#[tokio::test]
+async fn shows_the_draft_after_a_reload_of_a_new_form() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = begins(&demo).await?;
+    let address = person.find("#referral").await?.attribute("action").await?.unwrap_or_default();
+    ensure!(person.url().await? == format!("{}{address}", demo.app), "{}", person.url().await?);
+    person.refresh().await?;
+    ensure!(person.value("concern").await? == "first words");
+    Ok(())
+}
+
+/// A tab whose referral was sent in another one says so while its user types, and shows the text that is not in it.
+#[tokio::test]
+async fn shows_text_typed_after_the_referral_was_sent_in_another_tab() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
+    person.launches(&demo, ELEONORE).await?;
+    fills_the_form(&person).await?;
+    person.waits_to_read("#saved", ENGLISH.saved).await?;
+    wait_until("the last answer to be saved", async || {
+        person.refresh().await?;
+        Ok(person.has_chosen("preference", "first-available").await?.then_some(()))
+    })
+    .await?;
+    let (first, address) = (person.window().await?, person.url().await?);
+    let second = person.new_tab().await?;
+    person.switch_to(&second).await?;
+    person.goto(&address).await?;
+    chooses_and_sends(&person, &demo, &ENGLISH).await?;
+
+    person.switch_to(&first).await?;
+    types_on(&person, " and typed afterwards").await?;
+    person.waits_to_read("#saved", "was signed and sent from another window").await?;
+    person.clicks("Save").await?;
+    contains_all(&person.reads("main").await?, &["and typed afterwards", "is not in it"])?;
+    person.pictures("kept-text").await?;
+    person.clicks("Begin a new draft with this text").await?;
+    ensure!(person.value("concern").await?.ends_with("and typed afterwards"));
     Ok(())
 }
 

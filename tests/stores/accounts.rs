@@ -175,6 +175,7 @@ pub async fn changes_a_role_from_the_known_one_only(engine: Engine) {
     assert_eq!(administrators(&bench).await, 1);
 }
 
+/// K07: the other identities of the account stay linked.
 pub async fn unlinks_one_identity_and_ends_the_sessions_for_charts(engine: Engine) {
     let bench = bench(engine).await;
     let id = bench.user("A", None).await;

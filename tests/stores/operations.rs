@@ -135,3 +135,14 @@ pub async fn refuses_a_wrong_keys_file_for_a_database_without_records(engine: En
     assert_eq!(bench.db.find_key_use(1).await.unwrap(), Some(bench.clock().now_ms()));
     assert_eq!(bench.db.find_key_use(2).await.unwrap(), None);
 }
+
+/// A server that hangs or a table that is locked ends a wait by an error, on every connection: those of pages and those that write.
+pub async fn limits_the_wait_for_a_statement_and_a_lock(engine: Engine) {
+    let bench = bench(engine).await;
+    for (name, limit) in
+        [("statement_timeout", "10s"), ("lock_timeout", "5s"), ("idle_in_transaction_session_timeout", "30s")]
+    {
+        let found = store::server_setting(&bench.db, name).await.unwrap();
+        assert_eq!(found.as_deref(), (engine == Engine::Postgres).then_some(limit), "{name}");
+    }
+}

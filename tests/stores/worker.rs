@@ -109,6 +109,25 @@ pub async fn leaves_a_message_that_this_node_cannot_open_for_another(engine: Eng
     assert_eq!(store::count_pending(&bench.db).await.unwrap(), 0);
 }
 
+/// A node without the channel leaves the message for another: nothing is sent, and no attempt is used up.
+pub async fn uses_no_attempt_without_the_channel(engine: Engine) {
+    let bench = bench(engine).await;
+    put(&bench, "m-1", true, b"x").await;
+    let without =
+        Worker::new(bench.ground(), Channels::default(), Vec::new(), limits(Duration::from_secs(1)));
+    let row = async || control_store::find(&bench.db, "m-1").await.unwrap().unwrap();
+    for _ in 0..3 {
+        assert_eq!(without.run_once().await.unwrap(), 1);
+        let row = row().await;
+        assert_eq!((row.status.as_str(), row.outcome.as_deref()), ("pending", Some("our-fault")));
+        assert_eq!((row.attempts, row.tried_since, row.advice.as_deref()), (0, None, Some("channel")));
+        bench.clock.advance(jiff::SignedDuration::from_mins(1));
+    }
+    let own = worker(&bench, bench.sealer.clone(), Behaviour::Delivers);
+    assert_eq!(own.run_once().await.unwrap(), 1);
+    assert_eq!((row().await.status.as_str(), row().await.attempts), ("delivered", 1));
+}
+
 /// Channel that answers each attempt by a script, and hangs where the script ends.
 struct Scripted(Mutex<Vec<Outcome>>);
 

@@ -36,7 +36,7 @@ pub struct DeliveryEntry {
     pub number: String,
     /// End of the message key `admin-delivery-{status}`.
     pub status: String,
-    /// Whether it failed more than once, or ended without a confirmation.
+    /// Whether it failed more than once, waits long, or ended without a confirmation.
     pub needs_attention: bool,
     /// Attempts so far.
     pub attempts: i64,

@@ -81,3 +81,30 @@ fn computes_boundaries_and_precision_of_dates() {
     gives("@2014.precision() | @T10:30:00.000.precision()", &json!([4, 9]));
     gives("@2014-01-05T10:30:00.000.precision() = 17 and @T10:30.precision() = 4", &json!([true]));
 }
+
+/// Two elements of a resource that are written with different offsets, of types that are not known here.
+#[test]
+fn recognizes_one_moment_in_two_elements_of_a_resource() {
+    let resource = json!({
+        "resourceType": "Basic", "seen": "2026-09-02T09:14:00-04:00", "noted": "2026-09-02T13:14:00Z",
+        "other": "2026-09-02T09:14:00Z", "day": "2026-09-02", "text": "2026-09-02T09:14"
+    });
+    let of_resource = |text: &str| {
+        let environment = environment(&resource);
+        let expression = Expression::parse(text).unwrap();
+        let items = expression.evaluate(&environment, &resource);
+        items.map(|items| items.iter().map(super::super::Item::to_json).collect::<Value>())
+    };
+    for (text, expected) in [
+        ("seen = noted", json!([true])),
+        ("seen != noted", json!([false])),
+        ("seen ~ noted", json!([true])),
+        ("seen = other", json!([false])),
+        ("seen ~ other", json!([false])),
+        ("day = day", json!([true])),
+        ("day = seen", json!([false])),
+        ("(seen | noted).count()", json!([1])),
+    ] {
+        assert_eq!(of_resource(text), Ok(expected), "{text}");
+    }
+}

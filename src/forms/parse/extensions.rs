@@ -11,6 +11,7 @@ use super::findings::Findings;
 const READ: &[&str] = &[
     "answerExpression",
     "answerOptionsToggleExpression",
+    "asked-today",
     "calculatedExpression",
     "candidateExpression",
     "choiceColumn",
@@ -37,6 +38,7 @@ const READ: &[&str] = &[
     "observationExtract",
     "observationLinkPeriod",
     "old-after",
+    "option-sent-separately",
     "optionExclusive",
     "questionnaire-constraint",
     "questionnaire-hidden",

@@ -23,6 +23,8 @@ use crate::fhirpath::Pattern;
 const CORE: &str = "http://hl7.org/fhir/StructureDefinition/";
 /// Own extension: the age from which a value of the chart is shown and sent as old.
 const OLD_AFTER: &str = "https://passerelle.example/fhir/StructureDefinition/old-after";
+/// Own extension: whether a question, or every one in a group, is asked anew in every referral.
+const ASKED_TODAY: &str = "https://passerelle.example/fhir/StructureDefinition/asked-today";
 /// Expression that gives an element its value.
 const CQF_EXPRESSION: &str = "http://hl7.org/fhir/StructureDefinition/cqf-expression";
 /// Smallest `maxSize` that can be meant as a number of bytes.
@@ -50,6 +52,7 @@ impl Item {
         let patient_element = PatientElement::of(json, form).filter(|_| kind.is_question());
         let mut item = Self {
             old_after,
+            asked_today: asked_today(json, &link_id, findings),
             text: text_of(json, kind, &link_id),
             key: key_of(&link_id),
             is_own_section: false,
@@ -122,6 +125,9 @@ impl Item {
         if let Some(span) = self.old_after {
             self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
         }
+        if self.asked_today {
+            self.items.iter_mut().for_each(Self::ask_today);
+        }
         if self.hidden {
             self.items.iter_mut().for_each(Self::hide);
         }
@@ -155,6 +161,12 @@ impl Item {
         let own = self.units.iter().position(|own| own.is_called(&first.display));
         let first = own.map_or(first, |own| self.units.remove(own));
         self.units.insert(0, first);
+    }
+
+    /// Marks this item and everything below it as asked anew in every referral.
+    fn ask_today(&mut self) {
+        self.asked_today = true;
+        self.items.iter_mut().for_each(Self::ask_today);
     }
 
     /// Hides this item and everything below it: a hidden group is shown nowhere.
@@ -197,6 +209,16 @@ impl Item {
             self.items.iter_mut().for_each(|child| child.inherit_old_after(span));
         }
     }
+}
+
+/// Whether an item is marked as asked anew in every referral.
+fn asked_today(json: &Value, link_id: &str, findings: &mut Findings) -> bool {
+    let Some(found) = extension(json, ASKED_TODAY) else { return false };
+    let marked = found.get("valueBoolean").and_then(Value::as_bool);
+    if marked.is_none() {
+        findings.unsupported(link_id, "an asked-today that is not true or false");
+    }
+    marked.unwrap_or_default()
 }
 
 /// Parses the age from which a value of the chart is old: a Duration in years, months, weeks or days.

@@ -12,6 +12,8 @@ use super::shared_codes::told_apart;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 
+const SENT_SEPARATELY: &str = "https://passerelle.example/fhir/StructureDefinition/option-sent-separately";
+
 /// Options of an item.
 #[derive(Default)]
 pub(super) struct Options {
@@ -67,8 +69,10 @@ pub(super) fn choice(option: &Value, selected: bool) -> Option<Choice> {
     if let Some(coding) = answer.as_object_mut() {
         coding.remove("_display");
     }
-    let exclusive = extension(option, EXCLUSIVE).and_then(value).and_then(Value::as_bool).unwrap_or(false);
-    Some(Choice { key, label, answer: json!({ kind: answer }), selected, exclusive })
+    let is_marked =
+        |url: &str| extension(option, url).and_then(value).and_then(Value::as_bool).unwrap_or(false);
+    let (exclusive, sent_separately) = (is_marked(EXCLUSIVE), is_marked(SENT_SEPARATELY));
+    Some(Choice { key, label, answer: json!({ kind: answer }), selected, exclusive, sent_separately })
 }
 
 /// Returns the codes of a value set that is contained in the form. `None` if they are not all there: part of them would

@@ -208,16 +208,16 @@ fn keeps_an_earlier_reading_with_its_day() {
     let (form, before, mut answers) = prefilled(&chart());
     let mut failed = chart();
     failed.insert("vitals", Source::NotLoaded(NotLoaded::NoAnswer));
-    failed.insert("allergies", Source::NotLoaded(NotLoaded::NotGranted));
-    failed.keep_from(&chart(), |name| name != "allergies");
+    failed.insert("conditions", Source::NotLoaded(NotLoaded::NotGranted));
+    failed.keep_from(&chart(), |name| name != "conditions");
     let after = populate(&form, &failed, &now());
     answers.refresh(&form, &before, &after);
     assert_eq!(text(&answers, "weight"), "74.0");
-    assert_eq!(text(&answers, "allergy-list"), "", "the entries of a list that was not kept are no answers");
+    assert_eq!(text(&answers, "problem-list"), "", "the entries of a list that was not kept are no answers");
     let changes = changes(&form, &before, &after, &answers, "en");
     let unread: Vec<&str> =
         changes.iter().filter(|change| change.unread).map(|change| change.label.as_str()).collect();
-    assert!(unread.contains(&"Weight") && unread.contains(&"Allergies to include"), "{changes:#?}");
+    assert!(unread.contains(&"Weight") && unread.contains(&"Problems to include"), "{changes:#?}");
     let lines = readable(&form, &answers, &after, "en");
     let weight = lines.iter().find(|line| line.label == "Weight").unwrap();
     assert!(weight.value.ends_with(", as read on 2 Sep 2026)"), "{}", weight.value);

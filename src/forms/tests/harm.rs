@@ -338,3 +338,32 @@ fn asks_for_the_value_that_was_measured_with_a_changed_one() {
     set(&mut answers, "systolic", "");
     assert!(parted(&answers).is_empty(), "nothing of the chart is left");
 }
+
+/// "No known allergy" is no answer beside an allergy.
+#[test]
+fn refuses_no_known_allergy_beside_an_allergy() {
+    let allergy = |id: &str, code: &str, text: &str| {
+        json!({ "resourceType": "AllergyIntolerance", "id": id, "patient": { "reference": patient() },
+            "code": { "coding": [{ "system": "http://snomed.info/sct", "code": code, "display": text }], "text": text } })
+    };
+    let chart = with_entries("allergies", [allergy("a1", "716186003", "No known allergy")]);
+    let (form, prefill, mut answers) = prefilled(&chart);
+    let problem = |answers: &Answers| {
+        let found = check(&form, answers, &prefill);
+        found.into_iter().find(|problem| problem.place == "allergy-list").map(|problem| problem.kind)
+    };
+    assert_eq!(problem(&answers), None);
+    let none = answers.get("allergy-list")[0].clone();
+    answers.set("allergy-list", vec![none.clone(), "Penicillin: anaphylaxis 2019".to_owned()]);
+    assert_eq!(problem(&answers), Some(ProblemKind::NotAlone { limit: none }));
+    let problems = check(&form, &answers, &prefill);
+    let shown = view(&form, &answers, &prefill, &problems, "en").problems;
+    let shown = shown.iter().find(|problem| problem.place == "allergy-list").unwrap();
+    assert_eq!(shown.limit, "No known allergy");
+    let harmless = with_entries(
+        "allergies",
+        [allergy("a1", "409137002", "No known drug allergy"), allergy("a2", "91935009", "Peanut")],
+    );
+    let (form, prefill, answers) = prefilled(&harmless);
+    assert!(check(&form, &answers, &prefill).iter().all(|problem| problem.place != "allergy-list"));
+}

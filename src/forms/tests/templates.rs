@@ -173,9 +173,17 @@ fn has_all_messages_in_both_languages() {
         let name = json!(kind)["kind"].as_str().unwrap().to_owned();
         assert!(english.contains_key(&format!("form-problem-{name}")), "{name}");
     }
-    for reason in
-        ["not-granted", "not-in-context", "refused", "not-found", "gone", "busy", "no-answer", "invalid"]
-    {
+    for reason in [
+        "not-granted",
+        "not-in-context",
+        "refused",
+        "not-found",
+        "gone",
+        "busy",
+        "at-capacity",
+        "no-answer",
+        "invalid",
+    ] {
         assert!(serde_json::from_value::<NotLoaded>(json!(reason)).is_ok());
         assert!(english.contains_key(&format!("form-not-loaded-{reason}")), "{reason}");
     }

@@ -142,3 +142,20 @@ fn smart_kind(error: &smart::Error) -> ErrorKind {
         _ => ErrorKind::SigninFailed,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Our own limit of concurrent requests is not blamed on the EHR.
+    #[test]
+    fn tells_our_own_limit_from_an_ehr_in_trouble() {
+        let smart = |source| Error::Smart(smart::Error::Egress { document: "the token response", source });
+        let patient = |source| Error::Patient(fhir::Error::Egress(source));
+        let kind = |error| WebError::from(error).kind();
+        assert_eq!(kind(smart(egress::Error::AtCapacity)), ErrorKind::Busy);
+        assert_eq!(kind(patient(egress::Error::AtCapacity)), ErrorKind::Busy);
+        assert_eq!(kind(smart(egress::Error::Timeout)), ErrorKind::EhrTrouble);
+        assert_eq!(kind(patient(egress::Error::Timeout)), ErrorKind::EhrTrouble);
+    }
+}

@@ -283,11 +283,27 @@ fn reason(error: &fhir::Error, searched: bool) -> NotLoaded {
         fhir::Error::Unauthorized | fhir::Error::Forbidden => NotLoaded::Refused,
         fhir::Error::NotFound => NotLoaded::NotFound,
         fhir::Error::Busy(_) => NotLoaded::Busy,
+        error if error.is_at_capacity() => NotLoaded::AtCapacity,
         fhir::Error::Content(_) | fhir::Error::Version | fhir::Error::Mismatch => NotLoaded::Invalid,
         fhir::Error::Status(_)
         | fhir::Error::Conflict
         | fhir::Error::Unversioned
         | fhir::Error::TooLarge
         | fhir::Error::Egress(_) => NotLoaded::NoAnswer,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Our own limit is not blamed on the EHR.
+    #[test]
+    fn tells_our_own_limit_from_an_ehr_that_does_not_respond() {
+        for searched in [false, true] {
+            assert_eq!(reason(&fhir::Error::at_capacity(), searched), NotLoaded::AtCapacity);
+            assert_eq!(reason(&fhir::Error::TooLarge, searched), NotLoaded::NoAnswer);
+            assert_eq!(reason(&fhir::Error::Busy(None), searched), NotLoaded::Busy);
+        }
     }
 }

@@ -5,6 +5,7 @@
 pub(super) mod editing;
 pub(super) mod gather;
 pub(super) mod html;
+mod leaving;
 pub(super) mod not_granted;
 pub(super) mod page;
 pub(super) mod posted;

@@ -15,8 +15,12 @@ use crate::{
     referral::{
         draft::{Referral, Snapshot},
         error::Error,
-        lists::{earlier::ChartNotes, earlier_store, store as list_store, views::EarlierNote},
-        pages::{EditPage, FormFrame},
+        lists::{
+            earlier::{ChartNotes, Found},
+            earlier_store, store as list_store,
+            views::EarlierNote,
+        },
+        pages::{BegunDraft, EditPage, FormFrame},
         restored::SendingNote,
         service::Referrals,
         visit::Visit,
@@ -55,14 +59,21 @@ pub(in crate::referral) enum Notice {
     Check,
     /// The draft was changed in another window; the page shows the text that was not saved.
     Conflict,
-    /// The referral waits for a signature; the page shows the text that was not saved.
-    HandedOver,
+    /// The draft of the page was discarded or taken back in another window; its text is a new draft.
+    Anew,
 }
 
 impl Notice {
     /// Every notice that an address can name.
-    const NAMED: [Self; 6] =
-        [Self::Saved, Self::Reloaded, Self::ReloadedInPart, Self::ReloadFailed, Self::Check, Self::NewerForm];
+    const NAMED: [Self; 7] = [
+        Self::Saved,
+        Self::Reloaded,
+        Self::ReloadedInPart,
+        Self::ReloadFailed,
+        Self::Check,
+        Self::NewerForm,
+        Self::Anew,
+    ];
 
     /// Parses the query parameter `notice`; an unknown value is no notice.
     pub(in crate::referral) fn parse(text: &str) -> Self {
@@ -81,7 +92,7 @@ impl Notice {
             Self::ReloadFailed => "reload-failed",
             Self::Check => "check",
             Self::Conflict => "conflict",
-            Self::HandedOver => "handed-over",
+            Self::Anew => "anew",
         }
     }
 }
@@ -130,10 +141,17 @@ impl Referrals {
         };
         let lang = state.lang();
         let filled = Box::pin(self.begin(state, visit, &form, existing.untouched(form.hash()))).await?;
-        let notes = self.chart_notes_of(visit, Some(&form), &existing.earlier, existing.sending, lang.code());
-        let ChartNotes { earlier, sending } = notes;
+        let copies = self.copies_beside(visit, &existing.earlier).await?;
+        let found = Found { earlier: &existing.earlier, copies: &copies };
+        let ChartNotes { earlier, sending } =
+            self.chart_notes_of(visit, Some(&form), found, existing.sending, lang.code());
+        let begun = existing.begun_here(form.id()).map(|draft| BegunDraft {
+            path: format!("{}/edit", visit.referral_path(&draft.id)),
+            number: draft.number.clone(),
+        });
+        let begun = begun.collect();
         let page = self.new_page(web, visit, &form, &filled, lang).await?;
-        Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, ..page })))
+        Ok(NewReferral::Page(Box::new(EditPage { earlier, sending, begun, ..page })))
     }
 
     async fn new_page(
@@ -164,6 +182,8 @@ impl Referrals {
             revision: 0,
             earlier: EarlierNote::default(),
             sending: SendingNote::default(),
+            begun: Vec::new(),
+            copied: None,
             number: String::new(),
             saved: String::new(),
             notice: String::new(),
@@ -222,6 +242,8 @@ impl Referrals {
             revision: referral.revision,
             earlier: EarlierNote::default(),
             sending: self.hold_note(lang.code()).await?,
+            begun: Vec::new(),
+            copied: self.copied_view(referral, lang.code()),
             number: referral.number.clone(),
             saved: self.readable_time(referral.updated_at, lang.code()),
             notice: notice.name().to_owned(),

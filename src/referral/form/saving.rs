@@ -109,7 +109,13 @@ impl Referrals {
         id: &str,
         posted: &Posted,
     ) -> Result<Saved, Error> {
-        if let Some(referral) = self.find_referral(id).await? {
+        let found = self.find_referral(id).await?;
+        // A signer's page whose referral was taken back by its owner, or signed by a colleague.
+        let is_taken = match &found {
+            Some(found) => !self.may_open(editor.user, editor.context, found).await?,
+            None => false,
+        };
+        if let Some(referral) = found.filter(|_| !is_taken) {
             return self.write_over(state, editor, referral, posted).await;
         }
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
@@ -122,13 +128,15 @@ impl Referrals {
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
         (draft.page_id, draft.page_save) = (ticket.page_id.clone(), posted.save);
-        if self.insert(state, editor, &draft).await? {
-            return Ok(Saved::Done(draft));
+        if !is_taken {
+            if self.insert(state, editor, &draft).await? {
+                return Ok(Saved::Done(draft));
+            }
+            if let Some(referral) = self.find_referral(id).await? {
+                return self.write_over(state, editor, referral, posted).await;
+            }
         }
-        if let Some(referral) = self.find_referral(id).await? {
-            return self.write_over(state, editor, referral, posted).await;
-        }
-        // The draft was discarded in another window while the user kept typing here: store the text as a new draft.
+        // The draft was discarded or taken back in another window while the user kept typing here: store the text as a new draft.
         draft.id.clone_from(&ticket.page_id);
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));

@@ -13,8 +13,15 @@ use crate::{
     fhir::Demographics,
     forms::Form,
     referral::{
-        error::Error, restored::SendingNote, sending::submit_check::RECENT_DAYS, service::Referrals,
-        status::Status, visit::Visit,
+        error::Error,
+        restored::SendingNote,
+        sending::{
+            copy_store::{self, SignedCopy},
+            submit_check::RECENT_DAYS,
+        },
+        service::Referrals,
+        status::Status,
+        visit::Visit,
     },
 };
 
@@ -25,6 +32,21 @@ const MAX_ROWS: usize = 5;
 pub(in crate::referral) struct ChartNotes {
     pub(in crate::referral) earlier: EarlierNote,
     pub(in crate::referral) sending: SendingNote,
+}
+
+/// Referrals of a patient that were sent already, and the signed copies among them.
+#[derive(Clone, Copy)]
+pub(in crate::referral) struct Found<'f> {
+    pub(in crate::referral) earlier: &'f [Earlier],
+    pub(in crate::referral) copies: &'f [SignedCopy],
+}
+
+impl<'f> Found<'f> {
+    /// Returns the newest copy of a referral that the destination has.
+    fn arrived_copy(&self, original: &Earlier) -> Option<&'f SignedCopy> {
+        let is_it = |copy: &&SignedCopy| copy.original == original.number && copy.status.has_arrived();
+        self.copies.iter().find(is_it)
+    }
 }
 
 impl Referrals {
@@ -41,7 +63,22 @@ impl Referrals {
             earlier_store::find_earlier(db, sealer, patient_key, user_id, self.recent_since()),
             find_sending_state(db),
         )?;
-        Ok(self.chart_notes_of(visit, None, &found, state, lang))
+        let copies = self.copies_beside(visit, &found).await?;
+        let found = Found { earlier: &found, copies: &copies };
+        Ok(self.chart_notes_of(visit, None, found, state, lang))
+    }
+
+    /// Finds the signed copies of a patient's referrals, if any of them has not arrived.
+    pub(in crate::referral) async fn copies_beside(
+        &self,
+        visit: &Visit,
+        found: &[Earlier],
+    ) -> Result<Vec<SignedCopy>, Error> {
+        if !found.iter().any(|earlier| earlier.own && !needs(earlier.status, false).is_empty()) {
+            return Ok(Vec::new());
+        }
+        let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
+        Ok(copy_store::find_copies(&self.ground.db, patient_key, user_id).await?)
     }
 
     /// Builds the notes from what was read.
@@ -49,7 +86,7 @@ impl Referrals {
         &self,
         visit: &Visit,
         form: Option<&Form>,
-        found: &[Earlier],
+        found: Found<'_>,
         state: SendingState,
         lang: &str,
     ) -> ChartNotes {
@@ -69,7 +106,7 @@ impl Referrals {
         &self,
         visit: &Visit,
         form: Option<&Form>,
-        found: &[Earlier],
+        found: Found<'_>,
         is_held: bool,
         lang: &str,
     ) -> EarlierNote {
@@ -80,13 +117,18 @@ impl Referrals {
         };
         let is_like = |earlier: &Earlier| form.is_none_or(|form| self.is_like(earlier, form));
         let mut note = EarlierNote { days: RECENT_DAYS, ..EarlierNote::default() };
-        for earlier in found.iter().filter(|earlier| is_theirs(earlier)) {
-            let needs = needs(earlier.status, is_held);
-            let is_urgent = !matches!(needs, "" | "sending");
+        for earlier in found.earlier.iter().filter(|earlier| is_theirs(earlier)) {
+            let copy = found.arrived_copy(earlier);
+            let needs = match needs(earlier.status, is_held) {
+                needs if needs.is_empty() || copy.is_none() => needs,
+                _ if earlier.status.is_moving() => "copied-sending",
+                _ => "copied",
+            };
+            let is_urgent = !matches!(needs, "" | "sending" | "copied");
             match (earlier.own, is_urgent) {
-                (true, true) => note.urgent.push(self.earlier_row(visit, earlier, needs, lang)),
-                (true, false) if needs == "sending" || is_like(earlier) => {
-                    note.rows.push(self.earlier_row(visit, earlier, needs, lang));
+                (true, true) => note.urgent.push(self.earlier_row(visit, earlier, copy, needs, lang)),
+                (true, false) if !needs.is_empty() || is_like(earlier) => {
+                    note.rows.push(self.earlier_row(visit, earlier, copy, needs, lang));
                 }
                 (false, true) => note.colleagues_urgent += 1,
                 (false, false) if is_like(earlier) => note.colleagues += 1,
@@ -106,7 +148,14 @@ impl Referrals {
         earlier.form_id == form.id() || service.is_some_and(|service| service.fits(form.service_codings()))
     }
 
-    fn earlier_row(&self, visit: &Visit, earlier: &Earlier, needs: &str, lang: &str) -> EarlierRow {
+    fn earlier_row(
+        &self,
+        visit: &Visit,
+        earlier: &Earlier,
+        copy: Option<&SignedCopy>,
+        needs: &str,
+        lang: &str,
+    ) -> EarlierRow {
         let text =
             |texts: Option<&[String; 2]>| texts.map(|texts| in_language(texts, lang)).unwrap_or_default();
         let summary = earlier.summary.as_ref();
@@ -119,6 +168,8 @@ impl Referrals {
             status: earlier.status.as_str().to_owned(),
             tone: if needs == "held" { "warn" } else { earlier.status.tone() }.to_owned(),
             needs: needs.to_owned(),
+            copy: copy.map(|copy| copy.number.clone()).unwrap_or_default(),
+            copied: copy.map(|copy| self.readable_time(copy.updated_at, lang)).unwrap_or_default(),
         }
     }
 }
@@ -131,6 +182,6 @@ fn needs(status: Status, is_held: bool) -> &'static str {
         Status::Retrying => "retrying",
         Status::NotDelivered => "not-delivered",
         Status::Unconfirmed => "unconfirmed",
-        Status::Draft | Status::ReadyToSign | Status::Sent | Status::Faxed => "",
+        Status::Draft | Status::ReadyToSign | Status::Sent | Status::Faxed | Status::Replaced => "",
     }
 }

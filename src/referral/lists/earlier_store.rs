@@ -101,6 +101,7 @@ row! {
         service_id: Option<String>,
         own: Option<i64>,
         revision: Option<i64>,
+        here: Option<i64>,
     }
 }
 
@@ -114,6 +115,17 @@ pub struct Existing {
     /// State of all sending.
     pub sending: SendingState,
     untouched: Vec<UntouchedDraft>,
+    begun_here: Vec<OwnDraft>,
+}
+
+/// Draft that the same user saved in the same launch context.
+#[derive(Clone, Debug)]
+pub struct OwnDraft {
+    /// Row id.
+    pub id: String,
+    /// Number for people, such as `R26-7Q4K-92MD`.
+    pub number: String,
+    form_id: String,
 }
 
 #[derive(Clone, Debug)]
@@ -128,6 +140,11 @@ impl Existing {
     pub fn untouched(&self, form_hash: &str) -> Option<&str> {
         self.untouched.iter().find(|draft| draft.form_hash == form_hash).map(|draft| draft.id.as_str())
     }
+
+    /// Drafts of a form that the user saved in the same launch context, newest first.
+    pub fn begun_here(&self, form_id: &str) -> impl Iterator<Item = &OwnDraft> {
+        self.begun_here.iter().filter(move |draft| draft.form_id == form_id)
+    }
 }
 
 /// Text of the query of [`find_existing`]: patient, user, earliest time that counts, EHR, whether the user signs, launch context.
@@ -138,6 +155,7 @@ pub const EXISTING: &str = "SELECT o.held_at, r.found_at, r.data_until, e.* FROM
      LEFT JOIN (SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
      submitted_at, form_id, form_hash, service_id, revision, \
      CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own, \
+     CAST(CASE WHEN user_id = $2 AND context_id = $6 THEN 1 ELSE 0 END AS BIGINT) AS here, \
      CASE WHEN submitted_at IS NULL THEN 0 \
      WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END AS rank FROM referrals \
      WHERE patient_key = $1 AND discarded_at IS NULL AND CASE \
@@ -189,7 +207,12 @@ impl Existing {
             _ if row.revision == Some(0) => {
                 self.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });
             }
-            _ => self.any_listed = true,
+            _ => {
+                self.any_listed = true;
+                if row.here == Some(1) {
+                    self.begun_here.push(OwnDraft { id, number, form_id });
+                }
+            }
         }
         Ok(())
     }

@@ -37,6 +37,7 @@ impl Referrals {
         if let Some(delivery) = &mut page.delivery {
             delivery.may_act = signed_in.user.role.may_sign();
         }
+        self.add_copies(&mut page, &referral, &signed_in.user, "/referrals", lang).await?;
         page.may_unmark_faxed = may_unmark_faxed(&page, &signed_in.user);
         let now = self.now();
         let patient = referral.snapshot.resource("patient").ok_or(Error::NotFound)?;

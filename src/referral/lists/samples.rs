@@ -89,6 +89,8 @@ impl EarlierNote {
             status: status.into(),
             tone: tone.into(),
             needs: needs.into(),
+            copy: if needs.starts_with("copied") { "R26-EZPS-AZGT".into() } else { String::new() },
+            copied: if needs.starts_with("copied") { "3 Sep 2026, 10:20".into() } else { String::new() },
         };
         let unreadable =
             EarlierRow { form: String::new(), destination: String::new(), ..row("sent", "good", "") };
@@ -97,9 +99,15 @@ impl EarlierNote {
                 row("not-delivered", "bad", "not-delivered"),
                 row("unconfirmed", "bad", "unconfirmed"),
                 row("retrying", "warn", "retrying"),
+                row("retrying", "warn", "copied-sending"),
                 row("sending", "warn", "held"),
             ],
-            rows: vec![row("sending", "", "sending"), row("sent", "good", ""), unreadable],
+            rows: vec![
+                row("sending", "", "sending"),
+                row("not-delivered", "bad", "copied"),
+                row("sent", "good", ""),
+                unreadable,
+            ],
             more: true,
             colleagues_urgent: 1,
             colleagues: 2,

@@ -169,11 +169,15 @@ pub struct EarlierReferral<'a> {
 }
 
 row! {
-    /// Last referral of a patient to a service.
+    /// Earlier referral of a patient to a service.
     #[derive(Clone, Debug)]
-    pub struct LastSubmission {
+    pub struct EarlierSubmission {
+        /// Row id.
+        pub id: String,
         /// Number for people.
         pub number: String,
+        /// Word of its current status.
+        pub status: String,
         /// Time of its signature, epoch milliseconds.
         pub submitted_at: i64,
         /// Name of the user who signed it.
@@ -181,16 +185,18 @@ row! {
     }
 }
 
-/// Finds the last referral of the patient to the service.
-pub async fn find_last_submission(db: &Db, earlier: EarlierReferral<'_>) -> Result<Option<LastSubmission>> {
+/// Finds the referrals of the patient to the service: first those that arrived, then newest first. One that a copy replaced
+/// is not among them.
+pub async fn find_submissions(db: &Db, earlier: EarlierReferral<'_>) -> Result<Vec<EarlierSubmission>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT r.number, r.submitted_at, u.name AS signed_by FROM referrals r \
+            "SELECT r.id, r.number, r.status, r.submitted_at, u.name AS signed_by FROM referrals r \
              LEFT JOIN users u ON u.id = r.submitted_by \
              WHERE r.patient_key = $1 AND r.service_id = $2 AND r.submitted_at > $3 AND r.id <> $4 \
-             ORDER BY r.submitted_at DESC LIMIT 1",
+             AND r.status <> 'replaced' AND r.discarded_at IS NULL \
+             ORDER BY CASE WHEN r.status IN ('sent', 'faxed') THEN 0 ELSE 1 END, r.submitted_at DESC, r.id DESC LIMIT 20",
         )
         .bind(earlier.patient_key).bind(earlier.service_id).bind(earlier.since).bind(earlier.except_id)
-        .fetch_optional(p).await?
+        .fetch_all(p).await?
     }))
 }

@@ -102,6 +102,10 @@ pub struct EarlierRow {
     pub tone: String,
     /// End of the message key `earlier-{needs}`, which says what to do next; empty if there is nothing to do.
     pub needs: String,
+    /// Number of a copy of it that reached the destination; empty if none did.
+    pub copy: String,
+    /// Time at which that copy arrived, as text.
+    pub copied: String,
 }
 
 /// Referrals of the patient that were sent already, above a new form and on the home page.

@@ -111,16 +111,56 @@ impl Reader<'_> {
             .map(|part| joined([self.short(&part["code"]), self.measured(part)], " "));
         let doses = list(resource, "dosageInstruction").chain(list(resource, "dosage"));
         let doses = doses.map(|dose| vec![Piece::text(text(dose, "text"))]);
-        let reactions = list(resource, "reaction").flat_map(|it| list(it, "manifestation"));
-        let reactions = reactions.map(|manifestation| self.short(manifestation));
+        let reactions = list(resource, "reaction").map(|reaction| self.reaction(reaction));
         let conditions = list(resource, "condition").map(|condition| self.short(&condition["code"]));
         let dated = clinical_date(resource).map(|dated| vec![Piece::text(self.moment(dated))]);
-        let parts = [named, value].into_iter().chain(components).chain(doses).chain(reactions);
+        let states = self.states(resource);
+        let parts = [named, value].into_iter().chain(states).chain(components).chain(doses).chain(reactions);
         let parts = parts.chain(conditions).chain(dated);
         let line = joined(parts.filter(|text| text.iter().any(|piece| !piece.text.is_empty())), ", ");
         let concluded = Some(text(resource, "conclusion")).filter(|conclusion| !conclusion.is_empty());
         let concluded = concluded.map(|conclusion| vec![self.colon(), Piece::text(conclusion)]);
         [line, concluded.unwrap_or_default()].concat()
+    }
+
+    /// Manifestations of a reaction, with its severity.
+    fn reaction(&self, reaction: &Value) -> Vec<Piece> {
+        let manifestations =
+            joined(list(reaction, "manifestation").map(|manifestation| self.short(manifestation)), ", ");
+        match text(reaction, "severity") {
+            "" => manifestations,
+            severity => {
+                let severity = vec![Piece::text("("), Piece::code(severity), Piece::text(")")];
+                joined([manifestations, severity], " ")
+            }
+        }
+    }
+
+    /// States that a reader must know at a glance: an entry that is not active, confirmed or final, and a high risk.
+    fn states(&self, resource: &Value) -> Vec<Vec<Piece>> {
+        let coded = |name: &str| {
+            let codings = resource[name]["coding"].as_array().into_iter().flatten();
+            codings.map(|coding| text(coding, "code")).find(|code| !code.is_empty()).unwrap_or_default()
+        };
+        let usual_status = match text(resource, "resourceType") {
+            "MedicationRequest" | "MedicationStatement" => "active",
+            "Observation" | "DiagnosticReport" => "final",
+            "Procedure" | "Immunization" | "FamilyMemberHistory" => "completed",
+            "DocumentReference" => "current",
+            _ => text(resource, "status"),
+        };
+        let of_order =
+            if text(resource, "intent").ends_with("order") { "" } else { text(resource, "intent") };
+        let states = [
+            (coded("clinicalStatus"), "active"),
+            (coded("verificationStatus"), "confirmed"),
+            (text(resource, "status"), usual_status),
+            (of_order, ""),
+        ];
+        let unusual = states.into_iter().filter(|(state, usual)| !state.is_empty() && state != usual);
+        let risk = (text(resource, "criticality") == "high")
+            .then(|| vec![Piece::element("criticality"), self.colon(), Piece::code("high")]);
+        unusual.map(|(state, _)| vec![Piece::code(state)]).chain(risk).collect()
     }
 
     /// Name of a resource without a concept of its own: its medication, or the relative.

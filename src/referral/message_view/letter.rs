@@ -333,6 +333,28 @@ mod tests {
                     "conclusion": "Atrial fibrillation." }),
                 "ECG, 14 Sep 2026: Atrial fibrillation.",
             ),
+            (
+                json!({ "resourceType": "AllergyIntolerance", "code": { "text": "Penicillin" }, "criticality": "high",
+                    "clinicalStatus": { "coding": [{ "code": "active" }] },
+                    "reaction": [{ "manifestation": [{ "text": "Anaphylaxis" }], "severity": "severe" }] }),
+                "Penicillin, criticality: high, Anaphylaxis (severe)",
+            ),
+            (
+                json!({ "resourceType": "Condition", "code": { "text": "Asthma" },
+                    "clinicalStatus": { "coding": [{ "code": "resolved" }] },
+                    "verificationStatus": { "coding": [{ "code": "provisional" }] } }),
+                "Asthma, resolved, provisional",
+            ),
+            (
+                json!({ "resourceType": "MedicationRequest", "medicationCodeableConcept": { "text": "Warfarin 5 mg" },
+                    "status": "stopped", "intent": "plan" }),
+                "Warfarin 5 mg, stopped, plan",
+            ),
+            (
+                json!({ "resourceType": "Observation", "code": { "text": "Potassium" }, "status": "preliminary",
+                    "valueQuantity": { "value": 5.9, "unit": "mmol/L" } }),
+                "Potassium, 5.9 mmol/L, preliminary",
+            ),
         ] {
             assert_eq!(title(&resource, "en"), text);
         }

@@ -1,4 +1,4 @@
-//! Handlers of the ways on from a referral that has not arrived: send again, mark as sent by fax, copy.
+//! Handlers of the ways on from a referral that has not arrived: send again, mark as sent by fax, copy, close.
 
 use actix_web::{
     HttpResponse,
@@ -9,7 +9,10 @@ use serde::Deserialize;
 use super::request::{PageRequest, ReferralRequest, UserRequest, see_other};
 use crate::{
     audit::{Event, EventKind},
-    referral::{draft::Referral, lists::place::Place, sending::after_sending::Act, service::Referrals},
+    referral::{
+        draft::Referral, form::posted::Posted, lists::place::Place, sending::after_sending::Act,
+        service::Referrals,
+    },
     web::Error as WebError,
 };
 
@@ -18,6 +21,9 @@ pub(super) struct ActForm {
     csrf_token: String,
     #[serde(default)]
     confirm: String,
+    /// `1` to send it although a copy of it was signed.
+    #[serde(default)]
+    beside: String,
     /// `1` if the files were faxed as well.
     #[serde(default)]
     files: String,
@@ -31,7 +37,7 @@ pub(super) async fn send_again(
     let (visit, referral) = asked.referral().await?;
     let event = visit.event(&asked.state, EventKind::DeliveryRetried);
     let act = Act { user: &visit.signed_in.user, event, referral: &referral };
-    asked.referrals.send_again(act, form.confirm == "1").await?;
+    asked.referrals.send_again(act, form.confirm == "1", form.beside == "1").await?;
     Ok(see_other(&asked.path()))
 }
 
@@ -59,13 +65,26 @@ pub(super) async fn unmark_faxed(
     Ok(see_other(&asked.path()))
 }
 
-pub(super) async fn copy(
+/// Closes a referral that a copy replaces.
+pub(super) async fn close_replaced(
     asked: ReferralRequest,
     Form(form): Form<ActForm>,
 ) -> Result<HttpResponse, WebError> {
     asked.check_csrf(&form.csrf_token)?;
     let (visit, referral) = asked.referral().await?;
-    let id = asked.referrals.copy(&asked.state, &visit, &referral).await?;
+    let event = visit.event(&asked.state, EventKind::ReferralReplaced);
+    let act = Act { user: &visit.signed_in.user, event, referral: &referral };
+    asked.referrals.close_replaced(act).await?;
+    Ok(see_other(&asked.path()))
+}
+
+/// Copies a referral into a new draft, or the text of a page that was typed after the referral was signed.
+pub(super) async fn copy(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
+    let posted = Posted::parse(&body);
+    asked.check_csrf(&posted.csrf_token)?;
+    let (visit, referral) = asked.referral().await?;
+    let typed = Some(&posted).filter(|posted| !posted.fields.is_empty());
+    let id = Box::pin(asked.referrals.copy(&asked.state, &visit, &referral, typed)).await?;
     Ok(see_other(&format!("{}/edit?notice=reloaded", visit.referral_path(&id))))
 }
 
@@ -77,7 +96,7 @@ pub(super) async fn mine_send_again(
 ) -> Result<HttpResponse, WebError> {
     let (referral, event) = own(&asked, &id, &form, EventKind::DeliveryRetried).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
-    asked.referrals.send_again(act, form.confirm == "1").await?;
+    asked.referrals.send_again(act, form.confirm == "1", form.beside == "1").await?;
     Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
 }
 
@@ -102,6 +121,18 @@ pub(super) async fn mine_unmark_faxed(
     let (referral, event) = own(&asked, &id, &form, EventKind::ReferralNotFaxed).await?;
     let act = Act { user: &asked.signed_in.user, event, referral: &referral };
     asked.referrals.unmark_faxed(act).await?;
+    Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
+}
+
+pub(super) async fn mine_close_replaced(
+    asked: UserRequest,
+    id: Path<String>,
+    place: Query<Place>,
+    Form(form): Form<ActForm>,
+) -> Result<HttpResponse, WebError> {
+    let (referral, event) = own(&asked, &id, &form, EventKind::ReferralReplaced).await?;
+    let act = Act { user: &asked.signed_in.user, event, referral: &referral };
+    asked.referrals.close_replaced(act).await?;
     Ok(see_other(&format!("/referrals/{}{}", referral.id, place.query(place.number()))))
 }
 

@@ -4,7 +4,7 @@ use actix_session::Session;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::StatusCode,
-    web::{Path, Payload, Query},
+    web::{Form, Path, Payload, Query},
 };
 use serde::Deserialize;
 use serde_json::json;
@@ -15,6 +15,7 @@ use crate::{
     forms::{Change, Problem},
     referral::{
         draft::Referral,
+        draft_pages::SavedPage,
         error::Error,
         files::{Refusals, refusal_problems},
         form::{
@@ -22,7 +23,8 @@ use crate::{
             posted::Posted,
             saving::{Editor, NextStep, Saved},
         },
-        pages::{EditPage, SavedPage},
+        pages::EditPage,
+        status::Status,
         ticket::Ticket,
         visit::Visit,
     },
@@ -39,6 +41,14 @@ pub(super) struct NewQuery {
 pub(super) struct EditQuery {
     #[serde(default)]
     notice: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DiscardForm {
+    csrf_token: String,
+    /// `1` once the user confirmed it.
+    #[serde(default)]
+    sure: String,
 }
 
 pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<HttpResponse, WebError> {
@@ -115,13 +125,7 @@ pub(super) async fn save(
         take_back_first(&asked, &visit, &id).await?;
     }
     let saved =
-        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await;
-    let saved = match saved {
-        Err(error @ Error::NotFound) if !is_background(&req) => {
-            return asked.moved(visit, &id, error.into()).await;
-        }
-        saved => saved?,
-    };
+        Box::pin(referrals.save(state, &Editor::present(&visit, ticket.as_ref()), &id, &posted)).await?;
     match saved {
         Saved::Done(mut referral) => {
             let refusals = match files.is_empty() {
@@ -131,18 +135,22 @@ pub(super) async fn save(
             let problems = refusal_problems(web.words(), state.lang(), &refusals);
             Box::pin(saved_response(&req, &asked, visit, referral, (&posted, ticket), problems)).await
         }
-        Saved::Conflict(referral) if !referral.status.is_open() => {
-            asked.moved(visit, &id, Error::Conflict.into()).await
+        Saved::Conflict(referral) if is_background(&req) => {
+            Ok(HttpResponse::Conflict().json(json!({ "conflict": conflict_of(&referral, &visit) })))
         }
-        Saved::Conflict(_) if is_background(&req) => {
-            Ok(HttpResponse::Conflict().json(json!({ "conflict": true })))
+        Saved::Conflict(referral) if !referral.status.is_open() => {
+            match referrals
+                .kept_text_page(&visit, &referral, posted.fields, !files.is_empty(), state.lang().code())
+                .await?
+            {
+                Some(page) => web.page_with(StatusCode::CONFLICT, state, &visit.chrome, &page),
+                None => Ok(see_other(&visit.referral_path(&referral.id))),
+            }
         }
         // The page keeps the text that was typed; saving it again overwrites the other version on purpose.
         Saved::Conflict(referral) => {
             let problems = refusal_problems(web.words(), state.lang(), &files.not_saved());
-            let waits = referral.is_handed_over_by(&visit.signed_in.user.id);
-            let notice = if waits { Notice::HandedOver } else { Notice::Conflict };
-            let lang = state.lang();
+            let (notice, lang) = (Notice::Conflict, state.lang());
             let page = referrals.edit_page_with(web, &visit, &referral, notice, &problems, lang);
             let page = Box::pin(page).await?;
             visit.chrome.own_language_switch = true;
@@ -171,7 +179,8 @@ async fn saved_response(
     let PageRequest { state, referrals, web } = asked;
     if is_background(req) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
-        let body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang()).await?;
+        let mut body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang()).await?;
+        body["anew"] = json!(ticket.as_ref().is_some_and(|ticket| ticket.is_anew_in(&referral.id)));
         return Ok(HttpResponse::Ok().json(body));
     }
     if !problems.is_empty() {
@@ -189,6 +198,9 @@ async fn saved_response(
         NextStep::Destination => format!("{path}/destination"),
         NextStep::Review => format!("{path}/review"),
         NextStep::Close => format!("{}/", visit.context.path()),
+        NextStep::Stay if ticket.as_ref().is_some_and(|ticket| ticket.is_anew_in(&referral.id)) => {
+            format!("{path}/edit?notice={}", Notice::Anew.name())
+        }
         NextStep::Stay => format!("{path}/edit?notice={}{at}", Notice::Saved.name()),
     };
     Ok(see_other(&next))
@@ -223,16 +235,37 @@ fn rescued(
     }
 }
 
-pub(super) async fn discard(asked: ReferralRequest, body: String) -> Result<HttpResponse, WebError> {
-    asked.check_csrf(&Posted::parse(&body).csrf_token)?;
-    let discarded = discard_posted(&asked).await;
+/// Discards a draft, if the user pressed the button that says so or confirmed it in the script's dialog. Asks otherwise.
+pub(super) async fn discard(
+    asked: ReferralRequest,
+    Form(form): Form<DiscardForm>,
+) -> Result<HttpResponse, WebError> {
+    asked.check_csrf(&form.csrf_token)?;
+    let discarded = discard_posted(&asked, form.sure == "1").await;
     asked.or_moved(discarded).await
 }
 
-async fn discard_posted(asked: &ReferralRequest) -> Result<HttpResponse, WebError> {
+async fn discard_posted(asked: &ReferralRequest, is_sure: bool) -> Result<HttpResponse, WebError> {
     let (visit, referral) = asked.referral().await?;
-    asked.referrals.discard(&asked.state, &visit, &referral).await?;
+    let PageRequest { state, referrals, web } = &***asked;
+    if referral.is_handed_over_by(&visit.signed_in.user.id) {
+        return Err(Error::Conflict.into());
+    }
+    if !is_sure && referral.status.is_open() {
+        let page = referrals.discard_page(&visit, &referral, state.lang().code())?;
+        return web.page(state, &visit.chrome, &page);
+    }
+    referrals.discard(state, &visit, &referral).await?;
     Ok(see_other(&format!("{}/?discarded=1", visit.context.path())))
+}
+
+/// Name of the sentence that the script shows about a save that was not made.
+fn conflict_of(referral: &Referral, visit: &Visit) -> &'static str {
+    match referral.status {
+        status if !status.is_open() => "sent",
+        Status::ReadyToSign if referral.is_prepared_by(&visit.signed_in.user.id) => "handedOver",
+        _ => "changed",
+    }
 }
 
 /// Whether the page's script sent the request, not a button.

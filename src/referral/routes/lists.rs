@@ -81,6 +81,7 @@ async fn show_detail(asked: &ReferralRequest) -> Result<HttpResponse, WebError> 
         delivery.may_act = visit.signed_in.user.role.may_sign();
         delivery.may_copy = true;
     }
+    asked.referrals.add_copies(&mut page, &referral, &visit.signed_in.user, &base, asked.lang()).await?;
     asked.referrals.record_referral_view(&asked.state, &visit, &asked.id).await?;
     visit.chrome.back.clone_from(&page.path);
     asked.web.page(&asked.state, &visit.chrome, &page)

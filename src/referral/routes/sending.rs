@@ -14,7 +14,6 @@ use super::{
 };
 use crate::{
     forms::Change,
-    launch,
     referral::{draft::Referral, error::Error, sending::submit::Confirmation, visit::Visit},
     web::Error as WebError,
 };
@@ -167,9 +166,9 @@ async fn submit_posted(asked: &ReferralRequest, body: &str) -> Result<HttpRespon
     let confirmation = Confirmation { revision: posted.revision, findings: posted.findings };
     match referrals.submit(state, web, &visit, &referral, &confirmation).await {
         Ok(()) => Ok(see_other(&asked.path())),
-        Err(Error::Conflict | Error::NotReady | Error::Launch(launch::Error::EndedByEhr))
-            if referrals.is_submitted(&asked.id).await? =>
-        {
+        // By another click, or by this one although a fault followed: what is true is said.
+        Err(error) if referrals.is_submitted(&asked.id).await.unwrap_or_default() => {
+            tracing::info!(referral = asked.id, cause = %error, "the referral is submitted already");
             Ok(see_other(&asked.path()))
         }
         Err(Error::NotReady) => show_review(asked, visit, &referral, Reviewed::Unconfirmed, Vec::new()).await,

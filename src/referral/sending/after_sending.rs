@@ -1,9 +1,8 @@
 //! A signed referral that has not arrived or may not have: its delivery on the page, and the ways on.
 
-use super::sent_store;
+use super::{sent_store, views::DeliveryView, waiting_store};
 use crate::{
-    audit::{Event, EventKind},
-    db::row_id,
+    audit::Event,
     delivery::{
         Advice,
         control_store::{self, DeliveryRow},
@@ -13,17 +12,14 @@ use crate::{
     referral::{
         draft::Referral,
         error::Error,
-        form::editing::NewDraft,
         observer::REFERRAL_SUBJECT,
-        pages::{DeliveryView, DetailPage},
+        pages::DetailPage,
         service::Referrals,
         status::Status,
         store,
         timeline_store::{self, NewEvent},
-        visit::Visit,
     },
     users::User,
-    web::RequestState,
 };
 
 /// Click of a user on a way on, with the start of its audit event.
@@ -55,6 +51,7 @@ impl Referrals {
             may_act: false,
             may_double: may_double(&row),
             may_copy: false,
+            settled_by: String::new(),
             held: if is_pending { held(state).to_owned() } else { String::new() },
         }))
     }
@@ -72,12 +69,41 @@ impl Referrals {
         Ok(removed_at.map(|at| self.readable_time(at, lang)).unwrap_or_default())
     }
 
+    /// Shows referrals whose message was not attempted in time to their senders: no worker runs, or it is busy elsewhere.
+    /// Returns their number.
+    ///
+    /// # Errors
+    /// The error of the database.
+    pub async fn note_overdue(&self) -> Result<usize, Error> {
+        let clock = &*self.ground.clock;
+        let now = clock.now_ms();
+        if !waiting_store::is_any_overdue(&self.ground.db, now).await? {
+            return Ok(0);
+        }
+        let mut tx = self.ground.db.begin_write().await?;
+        let found = waiting_store::note_overdue(&mut tx, now).await?;
+        for id in &found {
+            let step = NewEvent { referral_id: id, kind: "delivery-waiting", user_id: None, detail: None };
+            timeline_store::insert_event(&mut tx, clock, step).await?;
+        }
+        tx.commit().await?;
+        Ok(found.len())
+    }
+
     /// Sends a referral again: the same message with the same id. `confirmed` is needed if a second copy may be processed
-    /// as a second referral.
-    pub(in crate::referral) async fn send_again(&self, act: Act<'_>, confirmed: bool) -> Result<(), Error> {
+    /// as a second referral, and `beside_copy` if a copy of the referral was signed.
+    pub(in crate::referral) async fn send_again(
+        &self,
+        act: Act<'_>,
+        confirmed: bool,
+        beside_copy: bool,
+    ) -> Result<(), Error> {
         let Act { user, event, referral } = act;
         let row = self.failed_delivery(user, referral).await?;
         if may_double(&row) && !confirmed {
+            return Err(Error::NotReady);
+        }
+        if !beside_copy && !self.copies_of(referral, user).await?.is_empty() {
             return Err(Error::NotReady);
         }
         let clock = &*self.ground.clock;
@@ -142,46 +168,12 @@ impl Referrals {
         Ok(record.is_some_and(|record| record.in_language("en").message.has_files()))
     }
 
-    /// Copies the answers of a referral into a new draft of the open chart, which is read again. Returns the id of the
-    /// draft.
-    pub(in crate::referral) async fn copy(
-        &self,
-        state: &RequestState,
-        visit: &Visit,
-        referral: &Referral,
-    ) -> Result<String, Error> {
-        if referral.status.is_open() {
-            return Err(Error::Conflict);
-        }
-        let mut draft = self.draft(NewDraft {
-            id: row_id(&*self.ground.clock),
-            context: &visit.context,
-            user: &visit.signed_in.user,
-            form: &*self.form_of(referral)?,
-            snapshot: referral.snapshot.clone(),
-            answers: referral.answers.clone(),
-            revision: 1,
-        });
-        let clock = &*self.ground.clock;
-        let mut tx = self.ground.db.begin_write().await?;
-        if !store::insert_referral(&mut tx, clock, &self.ground.sealer, &draft).await? {
-            return Err(Error::Conflict);
-        }
-        let user_id = Some(visit.signed_in.user.id.as_str());
-        let detail = Some(referral.number.as_str());
-        let step = NewEvent { referral_id: &draft.id, kind: "begun", user_id, detail };
-        timeline_store::insert_event(&mut tx, clock, step).await?;
-        let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", draft.id));
-        self.ground.audit.record(&mut tx, &event.detail("copied")).await?;
-        tx.commit().await?;
-        self.copy_files(referral, &mut draft, &visit.signed_in.user.id).await?;
-        // Nothing old is offered as today's.
-        self.reload(state, visit, &mut draft).await?;
-        Ok(draft.id)
-    }
-
     /// Returns the delivery of a referral that failed or is attempted again, if the user may act on it.
-    async fn failed_delivery(&self, user: &User, referral: &Referral) -> Result<DeliveryRow, Error> {
+    pub(super) async fn failed_delivery(
+        &self,
+        user: &User,
+        referral: &Referral,
+    ) -> Result<DeliveryRow, Error> {
         if !user.role.may_sign() {
             return Err(Error::NotAllowed);
         }

@@ -3,6 +3,8 @@
 //! The review is drawn from the message that is built here, and a record of it is kept. Table: `sent_records`.
 
 pub(super) mod after_sending;
+pub(super) mod copies;
+pub(super) mod copy_store;
 pub(super) mod corrected_contacts;
 pub(super) mod corrected_patient;
 pub(super) mod corrected_person;
@@ -19,3 +21,5 @@ mod separate;
 pub(super) mod sharing;
 pub(super) mod submit;
 pub(super) mod submit_check;
+pub(super) mod views;
+mod waiting_store;

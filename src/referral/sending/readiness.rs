@@ -210,6 +210,7 @@ impl Referrals {
         for check in self.checks.iter() {
             findings.extend(check.check(&self.ground.db, &submission).await?);
         }
+        self.add_original_finding(referral, &mut findings).await?;
         let files = self.files_to_send(form, referral).await?;
         findings.extend(files.missing.iter().map(missing_file));
         let mut message = None;

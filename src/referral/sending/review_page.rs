@@ -51,9 +51,10 @@ impl Referrals {
         let candidate = Candidate { visit, form, referral, service };
         let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         let lang = state.lang().code();
-        let page = summary(candidate, &readiness, lang, &self.time_zone);
+        let mut page = summary(candidate, &readiness, lang, &self.time_zone);
+        self.link_findings(visit, &readiness, &mut page).await?;
         let (waits, sending) = (self.waits_note(visit, referral, lang), self.hold_note(lang).await?);
-        let page = ReviewPage { waits, sending, ..page };
+        let page = ReviewPage { copied: self.copied_view(referral, lang), waits, sending, ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
             return Ok(Some(ReviewPage { handed_over, ..page }));
@@ -63,6 +64,23 @@ impl Referrals {
         // The message is built anew when it is signed, with the signer as its author.
         let message = MessageView { from: Vec::new(), about: Vec::new(), ..page.message };
         Ok(Some(ReviewPage { message, signers, any_signer, ..page }))
+    }
+
+    /// Links the findings of a page to the referrals that they are about, if the user may open them.
+    async fn link_findings(
+        &self,
+        visit: &Visit,
+        readiness: &Readiness,
+        page: &mut ReviewPage,
+    ) -> Result<(), Error> {
+        for (finding, view) in readiness.findings.iter().zip(&mut page.findings) {
+            let Some(id) = &finding.referral_id else { continue };
+            let Some(about) = self.find_referral(id).await? else { continue };
+            if self.may_open(&visit.signed_in.user, &visit.context, &about).await? {
+                view.path = visit.referral_path(id);
+            }
+        }
+        Ok(())
     }
 
     /// Builds the page of a referral's status. `base` is the path of the list that it belongs to.
@@ -99,6 +117,7 @@ impl Referrals {
             steps: events.into_iter().map(|event| self.step(event, lang)).collect(),
             letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
+            separate: content.separate,
             path,
             recorded: content.is_recorded,
             message: content.message,
@@ -109,6 +128,8 @@ impl Referrals {
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,
+            copied: self.copied_view(referral, lang),
+            copies: Vec::new(),
             may_unmark_faxed: false,
             back: base.to_owned(),
             place: String::new(),
@@ -127,13 +148,14 @@ impl Referrals {
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
             let provisional = record.provisional;
-            let SentContent { form, answers, mut message } = record.in_language(lang);
+            let SentContent { form, answers, separate, mut message } = record.in_language(lang);
             message.link_files(path, &self.sent_files(referral).await?);
             return Ok(Content {
                 is_recorded: true,
                 provisional,
                 form,
                 answers,
+                separate,
                 message,
                 letterhead,
                 patient,
@@ -145,6 +167,7 @@ impl Referrals {
             provisional: form.is_provisional(),
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
+            separate: Vec::new(),
             message: MessageView::default(),
             letterhead: self.letterhead_of(form, referral),
             patient: Vec::new(),
@@ -178,6 +201,8 @@ struct Content {
     provisional: bool,
     form: String,
     answers: Vec<ReadableAnswer>,
+    /// What the sender sends in another way.
+    separate: Vec<String>,
     message: MessageView,
     letterhead: Letterhead,
     patient: Vec<SentLine>,
@@ -195,6 +220,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         name: finding.name.clone(),
         detail: moment(&finding.detail, lang, zone),
         blocks: finding.kind == FindingKind::Blocks,
+        path: String::new(),
     });
     let message = readiness.message.as_ref();
     let mut sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
@@ -218,6 +244,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         patient: visit.context.patient().name.for_chart(),
         clinician: user.name.clone(),
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
+        copied: None,
         ehr: visit.context.chart.place.clone(),
         provisional: form.is_provisional(),
         destination: service_row(service, Some(&service.id), lang),
@@ -313,7 +340,7 @@ fn sections(form: &Form, referral: &Referral, lang: &str, is_prepared: bool) -> 
 }
 
 /// Groups lines by section. In a referral that is only prepared, what is filled from its reader will be the signer's.
-fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
+pub(in crate::referral) fn grouped(answers: Vec<ReadableAnswer>, is_prepared: bool) -> Vec<AnswerSection> {
     let mut sections: Vec<AnswerSection> = Vec::new();
     for answer in answers {
         let ReadableAnswer { section: title, label, value, items, is_about_reader } = answer;

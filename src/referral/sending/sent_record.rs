@@ -11,7 +11,7 @@ use super::{
     separate::readable_with_separate,
 };
 use crate::{
-    forms::ReadableAnswer,
+    forms::{ReadableAnswer, sent_separately},
     referral::{
         message_view::{MessageView, SentLine},
         pages::Letterhead,
@@ -39,6 +39,9 @@ pub(super) struct SentContent {
     /// Title of the form.
     pub(in crate::referral) form: String,
     pub(in crate::referral) answers: Vec<ReadableAnswer>,
+    /// Names of what the sender sends in another way; empty in records of earlier versions.
+    #[serde(default)]
+    pub(in crate::referral) separate: Vec<String>,
     pub(in crate::referral) message: MessageView,
 }
 
@@ -59,6 +62,12 @@ impl SentRecord {
             } else {
                 readable_with_separate(form, referral, &message.separate, language)
             },
+            separate: message
+                .separate
+                .iter()
+                .cloned()
+                .chain(sent_separately(form, &referral.answers, language))
+                .collect(),
             message: MessageView::of(&message.bundle, language, zone),
         };
         Self {

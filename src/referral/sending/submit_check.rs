@@ -9,7 +9,7 @@ use crate::{
     directory::Service,
     forms::{Answers, Form},
     launch::OpenContext,
-    referral::lists::store::{self as list_store, EarlierReferral, LastSubmission},
+    referral::lists::store::{self as list_store, EarlierReferral, EarlierSubmission},
 };
 
 /// Days for which an earlier referral of the same patient counts.
@@ -42,6 +42,8 @@ pub struct Finding {
     pub name: String,
     /// When, or another detail: `{ $detail }` in the text; may be empty.
     pub detail: String,
+    /// Row id of another referral that it is about. The page links to that one if the user may open it.
+    pub referral_id: Option<String>,
 }
 
 impl Finding {
@@ -49,7 +51,7 @@ impl Finding {
     #[must_use]
     pub fn new(id: impl Into<String>, kind: FindingKind) -> Self {
         let id = id.into();
-        Self { text: id.clone(), id, kind, name: String::new(), detail: String::new() }
+        Self { text: id.clone(), id, kind, name: String::new(), detail: String::new(), referral_id: None }
     }
 
     /// Sets what the finding is about, for `{ $name }` in its text.
@@ -82,7 +84,7 @@ pub trait SubmitCheck: Send + Sync + 'static {
     -> BoxFuture<'a, Result<Vec<Finding>>>;
 }
 
-/// Asks for confirmation if the patient was referred to the same service in the last 90 days.
+/// Asks for confirmation of each referral of the patient to the same service in the last 90 days, those that arrived first.
 pub struct NoRecentDuplicate {
     /// Clock that the 90 days are counted with.
     pub clock: SharedClock,
@@ -102,16 +104,28 @@ impl SubmitCheck for NoRecentDuplicate {
                 except_id: submission.referral_id,
                 since,
             };
-            let recent = list_store::find_last_submission(db, earlier).await?;
-            let finding = |earlier: LastSubmission| Finding {
-                detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
-                ..Finding::new("recent-duplicate", FindingKind::NeedsConfirmation).about(format!(
-                    "{}, {}",
-                    earlier.number,
-                    earlier.signed_by.unwrap_or_default()
-                ))
-            };
-            Ok(recent.map(finding).into_iter().collect())
+            let found = list_store::find_submissions(db, earlier).await?;
+            Ok(found.into_iter().map(duplicate).collect())
         })
+    }
+}
+
+/// Returns the id of the finding about an earlier referral to the same service.
+pub(super) fn duplicate_id(referral_id: &str) -> String {
+    format!("recent-duplicate-{referral_id}")
+}
+
+/// Asks for confirmation of an earlier referral to the same service, with its state.
+fn duplicate(earlier: EarlierSubmission) -> Finding {
+    let text = match earlier.status.as_str() {
+        "sent" => "recent-duplicate".to_owned(),
+        other => format!("recent-duplicate-{other}"),
+    };
+    let finding = Finding::new(duplicate_id(&earlier.id), FindingKind::NeedsConfirmation);
+    Finding {
+        text,
+        referral_id: Some(earlier.id),
+        detail: Timestamp::from_millisecond(earlier.submitted_at).unwrap_or_default().to_string(),
+        ..finding.about(format!("{}, {}", earlier.number, earlier.signed_by.unwrap_or_default()))
     }
 }

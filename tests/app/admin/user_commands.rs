@@ -69,6 +69,7 @@ async fn invites_with_an_email_and_issues_another_code() {
     assert!(runs(&app, without).await.unwrap_err().contains("needs an e-mail"));
 }
 
+/// K07: by its command as well.
 #[actix_web::test]
 async fn unlinks_the_identity_of_an_ehr() {
     let (app, _) = app_with(TestApp::setup().linking(Linking::Provision)).await;

@@ -195,7 +195,7 @@ async fn changes_a_role_with_effect_at_once() {
     assert_eq!(presses(&mut browser, &path, &[("role", "chief")]).await.status, 400);
 }
 
-/// The confirmation says what the next launch does; the user is signed out of the chart at once.
+/// K07: the confirmation says what the next launch does; the user is signed out of the chart at once.
 #[actix_web::test]
 async fn unlinks_an_identity_after_a_confirmation() {
     for (linking, said) in

@@ -155,7 +155,10 @@ async fn deletes_files_of_a_bucket_and_sweeps_what_is_left() {
     assert_eq!(store.objects().len(), 1, "a removed file is deleted");
     let page = browser.get(&form.action).await;
     let discard = form.action.replace("/edit", "/discard");
-    assert_eq!(browser.post(&discard, &[("csrf_token", &page.csrf_token())]).await.status, 303);
+    assert_eq!(
+        browser.post(&discard, &[("csrf_token", &page.csrf_token()), ("sure", "1")]).await.status,
+        303
+    );
     let sweep = async || app.within(|app| async move { app.sweep_attachments().await.unwrap() }).await;
     assert_eq!((sweep().await, store.objects().len()), (0, 1), "an upload may be on its way");
     app.advance(SignedDuration::from_hours(25));
