@@ -192,12 +192,13 @@ pub async fn list_pending(tx: &mut Tx) -> Result<Vec<DeliveryRow>> {
 }
 
 /// Makes a delivery due now, unless it is delivered, withdrawn or being attempted, or its message was removed. Returns its
-/// subject. The time and the
-/// attempts of its limit count from now; whether it may have arrived is not forgotten.
+/// subject. If it had ended, the time in which attempts are made counts from now. Its attempts are never forgotten, nor that
+/// it may have arrived: another failure shows at once.
 pub async fn retry(tx: &mut Tx, clock: &dyn Clock, id: &str) -> Result<Option<DeliverySubject>> {
     let found: Option<(String, String)> = on_tx!(tx, c => {
         sqlx::query_as(
-            "UPDATE deliveries SET status = 'pending', due_at = $1, settled_at = NULL, attempts = 0, tried_since = NULL, \
+            "UPDATE deliveries SET status = 'pending', due_at = $1, settled_at = NULL, \
+             tried_since = CASE WHEN status = 'pending' THEN tried_since ELSE NULL END, \
              misdirected_since = NULL, interruptions = 0 WHERE id = $2 AND leased_until IS NULL \
              AND payload_removed_at IS NULL AND status IN ('pending', 'not-delivered', 'unconfirmed') \
              RETURNING subject_kind, subject_id",

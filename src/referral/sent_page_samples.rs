@@ -18,6 +18,7 @@ impl DeliveryView {
             words: if why == "refused" { "The birth date is missing".into() } else { String::new() },
             may_act: true,
             may_double: why == "unknown",
+            may_have_arrived: why == "retry-later",
             may_copy: true,
             settled_by: if why == "refused" { "R26-EZPS-AZGT".into() } else { String::new() },
             held: match why {

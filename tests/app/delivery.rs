@@ -169,6 +169,38 @@ async fn reports_a_failing_delivery_to_administrators() {
     }
 }
 
+/// A try by hand that fails hides nothing: the page warns at once, and the number of tries never falls.
+#[actix_web::test]
+async fn warns_at_once_when_a_try_by_hand_fails() {
+    let unknown = || Outcome::Unknown("status 500".into());
+    let refused = || Outcome::Refused("status 400".into());
+    for (script, tries) in [
+        ([later(), later(), later(), later()], "3 tries"),
+        ([later(), refused(), later(), later()], "3 tries"),
+        ([later(), unknown(), later(), later()], "3 tries"),
+    ] {
+        let destination = Destination::answers(script);
+        let (app, mut browser, sent) = sent_to(&destination).await;
+        app.deliver().await;
+        app.advance(SignedDuration::from_secs(60));
+        app.deliver().await;
+        let page = follow(&mut browser, &sent).await;
+        let may_have_arrived = !page.text().contains("Not delivered") && !page.text().contains("2 tries");
+        let token = page.csrf_token();
+        let fields = [("csrf_token", token.as_str()), ("confirm", "1")];
+        let again = browser.post(&format!("{}/send-again", sent.location().path()), &fields).await;
+        assert_eq!(again.status, 303, "{}", again.text());
+        app.deliver().await;
+        let page = follow(&mut browser, &sent).await;
+        let text = page.text();
+        assert!(text.contains(tries) && page.body.contains("status warn"), "{text}");
+        assert_eq!(text.contains("An earlier try may have arrived"), may_have_arrived, "{text}");
+        let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+        let home = browser.get(&format!("/c/{context}/")).await;
+        assert!(!home.text().contains("Do not send a second one"), "{}", home.text());
+    }
+}
+
 /// A destination that asks for a day does not hide that the referral has not arrived: the page shows the next try in the
 /// colour of a warning, the next launch does not say that it is being sent now, and every way on is open.
 #[actix_web::test]

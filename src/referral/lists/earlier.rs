@@ -90,7 +90,7 @@ impl Referrals {
         state: SendingState,
         lang: &str,
     ) -> ChartNotes {
-        let earlier = self.earlier_note(visit, form, found, state.held_at.is_some(), lang);
+        let earlier = self.earlier_note(visit, form, found, state, lang);
         ChartNotes { earlier, sending: self.sending_note_of(state, lang) }
     }
 
@@ -107,7 +107,7 @@ impl Referrals {
         visit: &Visit,
         form: Option<&Form>,
         found: Found<'_>,
-        is_held: bool,
+        state: SendingState,
         lang: &str,
     ) -> EarlierNote {
         let person = Demographics::of(visit.context.patient());
@@ -119,7 +119,7 @@ impl Referrals {
         let mut note = EarlierNote { days: RECENT_DAYS, ..EarlierNote::default() };
         for earlier in found.earlier.iter().filter(|earlier| is_theirs(earlier)) {
             let copy = found.arrived_copy(earlier);
-            let needs = match needs(earlier.status, is_held) {
+            let needs = match needs(earlier.status, state) {
                 needs if needs.is_empty() || copy.is_none() => needs,
                 _ if earlier.status.is_moving() => "copied-sending",
                 _ => "copied",
@@ -166,7 +166,7 @@ impl Referrals {
             destination: text(summary.map(|summary| &summary.destination)),
             signed: self.readable_time(earlier.submitted_at, lang),
             status: earlier.status.as_str().to_owned(),
-            tone: if needs == "held" { "warn" } else { earlier.status.tone() }.to_owned(),
+            tone: if needs.starts_with("held") { "warn" } else { earlier.status.tone() }.to_owned(),
             needs: needs.to_owned(),
             copy: copy.map(|copy| copy.number.clone()).unwrap_or_default(),
             copied: copy.map(|copy| self.readable_time(copy.updated_at, lang)).unwrap_or_default(),
@@ -175,9 +175,11 @@ impl Referrals {
 }
 
 /// End of the message key `earlier-{needs}`, which says what to do next; empty if there is nothing to do.
-fn needs(status: Status, is_held: bool) -> &'static str {
+fn needs(status: Status, state: SendingState) -> &'static str {
     match status {
-        Status::Sending | Status::Retrying if is_held => "held",
+        // What a restored database calls unsent may have arrived before.
+        Status::Sending | Status::Retrying if state.is_held_restored() => "held-restored",
+        Status::Sending | Status::Retrying if state.held_at.is_some() => "held",
         Status::Sending => "sending",
         Status::Retrying => "retrying",
         Status::NotDelivered => "not-delivered",

@@ -101,6 +101,7 @@ impl EarlierNote {
                 row("retrying", "warn", "retrying"),
                 row("retrying", "warn", "copied-sending"),
                 row("sending", "warn", "held"),
+                row("sending", "warn", "held-restored"),
             ],
             rows: vec![
                 row("sending", "", "sending"),

@@ -50,6 +50,7 @@ impl Referrals {
             words: row.words(&self.ground.sealer).unwrap_or_default(),
             may_act: false,
             may_double: may_double(&row),
+            may_have_arrived: is_pending && row.may_have_arrived_at.is_some(),
             may_copy: false,
             settled_by: String::new(),
             held: if is_pending { held(state).to_owned() } else { String::new() },

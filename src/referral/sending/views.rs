@@ -17,6 +17,8 @@ pub struct DeliveryView {
     pub may_act: bool,
     /// Whether a second copy may be processed as a second referral, which the user has to confirm.
     pub may_double: bool,
+    /// Whether an earlier attempt may have arrived, and another one follows.
+    pub may_have_arrived: bool,
     /// Whether it can be copied into a new draft of this chart.
     pub may_copy: bool,
     /// Number of the copy by which the user may close it; empty if none has arrived.
