@@ -223,6 +223,10 @@ async fn tells_clinicians(way: Way) {
     assert!(text.contains("It may have been sent before the restoration"), "{text}");
     assert!(text.contains("nothing is sent until your administrator has checked"), "{text}");
     assert!(!text.contains("being sent") && !text.contains("Send again"), "{text}");
+    let chart = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await.context();
+    let home = browser.get(&format!("/c/{chart}/")).await.text();
+    assert!(home.contains("It may have been sent before a backup was restored"), "{home}");
+    assert!(!home.contains("It has not left"), "{home}");
     browser.get(&lost).await.assert_says(ErrorKind::Lost);
     let made_up = lost.replace(|sign: char| sign.is_ascii_digit(), "1");
     browser.get(&made_up).await.assert_says(ErrorKind::NotFound);
