@@ -30,6 +30,8 @@ const PLACEHOLDERS: [&str; 18] = [
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Demographics {
+    /// FHIR id at the EHR of the launch; an EHR may give a copy of the same patient another one.
+    id: String,
     /// Family name in lower case.
     family: String,
     /// First given name in lower case, or the whole name if it has no parts.
@@ -51,6 +53,7 @@ impl Demographics {
         let given = name.given.split_whitespace().next().unwrap_or(&name.text);
         let number = patient.health_number.as_ref().map(|number| number.value.as_str()).unwrap_or_default();
         Self {
+            id: patient.id.clone(),
             family: name.family.to_lowercase(),
             given: given.to_lowercase(),
             birth_date: patient.birth_date.clone(),
@@ -74,16 +77,18 @@ impl Demographics {
 
     /// Whether both are the same person's: birth date and first name agree, gender, number in a multiple birth and health
     /// number do not differ, and family name or health number agrees. Twins differ in their first name, and those without a
-    /// name yet are recognized by their numbers only; a marriage changes the family name alone.
+    /// name yet are recognized by their numbers or the id of their record only; a marriage changes the family name alone.
     #[must_use]
     pub fn is_same_person(&self, other: &Self) -> bool {
         let agree = |left: &str, right: &str| !left.is_empty() && left == right;
         let differ = |left: &str, right: &str| !left.is_empty() && !right.is_empty() && left != right;
         let orders = self.birth_order.zip(other.birth_order);
         let is_named = !self.given.is_empty() && !PLACEHOLDERS.contains(&self.given.as_str());
-        agree(&self.birth_date, &other.birth_date)
+        let is_one_resource = agree(&self.id, &other.id);
+        self.birth_date == other.birth_date
+            && (is_one_resource || !self.birth_date.is_empty())
             && self.given == other.given
-            && orders.map_or(is_named, |(left, right)| left == right)
+            && orders.map_or(is_one_resource || is_named, |(left, right)| left == right)
             && !differ(&self.gender, &other.gender)
             && !differ(&self.health_number, &other.health_number)
             && (self.family == other.family || agree(&self.health_number, &other.health_number))
@@ -150,6 +155,10 @@ mod tests {
             assert!(!one(&first).is_same_person(&one(&second)), "{given}");
             assert!(one(&first).is_same_person(&one(&first)), "{given}");
         }
+        let with_id =
+            |id: &str| person(json!({ "id": id, "name": [{ "family": "Tremblay", "given": ["Baby"] }] }));
+        assert!(with_id("p1").is_same_person(&with_id("p1")), "one record is one person");
+        assert!(!with_id("p1").is_same_person(&with_id("copy2")));
         let marie = |order: &Value| named(json!(["Marie"]), order.clone());
         assert!(marie(&none).is_same_person(&marie(&first)), "born before the number was recorded");
         assert!(!marie(&first).is_same_person(&marie(&second)));

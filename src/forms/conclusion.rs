@@ -17,7 +17,7 @@ use crate::fhirpath;
 
 static NOTHING: Value = Value::Null;
 
-/// What the expressions of a form find without any chart, by keys of its questions.
+/// Results of the expressions of a form without any chart, by keys of its questions.
 #[derive(Clone, Debug)]
 pub(super) struct Conclusions(HashMap<String, Vec<Value>>);
 

@@ -116,7 +116,8 @@ impl Prefilled {
 mod tests {
     use jiff::Zoned;
 
-    use super::super::chart::{Chart, Source};
+    use super::super::chart::Chart;
+    use super::super::source::Source;
     use super::super::{Answers, Form, check, populate, readable, to_response};
     use super::*;
 

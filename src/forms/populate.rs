@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::answers::{Answers, MAX_ROWS};
 use super::calculate::calculate_screened;
-use super::chart::{Chart, LeftOut, NotLoaded, ScreenedChart, Source};
+use super::chart::{Chart, LeftOut, ScreenedChart};
 use super::entry_rows::row_ids;
 use super::item::{Item, ItemType};
 use super::offers::{NoReference, entry, referred};
@@ -15,6 +15,7 @@ use super::questionnaire::Form;
 use super::reference::reference_to;
 use super::rules::Variable;
 use super::scope::{Origin, Scope};
+use super::source::{NotLoaded, Source};
 use super::translation::value_key;
 use super::typed;
 use super::unchecked::UncheckedCode;

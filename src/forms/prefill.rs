@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::chart::{LeftOut, NotLoaded};
+use super::chart::LeftOut;
 use super::place::split_row;
+use super::source::NotLoaded;
 use super::unchecked::UncheckedCode;
 
 /// Prefix of every candidate's key, which distinguishes it from typed text.

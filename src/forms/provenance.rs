@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use super::answered::Answered;
-use super::chart::{LeftOut, NotLoaded};
+use super::chart::LeftOut;
 use super::prefill::{Prefill, Prefilled};
 use super::provenance_kind::{ProvenanceKind, kind};
 use super::readable::values;
+use super::source::NotLoaded;
 use super::words;
 
 /// View of the line under a field, with texts in the page's language.

@@ -4,7 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::answered::Answered;
 use super::answers::{Answers, WITHOUT};
-use super::chart::NotLoaded;
 use super::enable_when::enabled_among;
 use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
@@ -12,6 +11,7 @@ use super::prefill::{Candidate, Prefill, Prefilled};
 use super::provenance::{read_earlier, source};
 use super::quantity;
 use super::questionnaire::Form;
+use super::source::NotLoaded;
 use super::together::Together;
 use super::words;
 

@@ -82,7 +82,8 @@ async fn shows_what_changed_in_the_chart_since_a_draft_was_begun() {
     assert!(page.text().contains("now: Contrast medium, found in November"), "{}", page.text());
 }
 
-/// What cannot be read again stays as it was read, with its day on every page, and is confirmed before it is sent.
+/// Answers from a source that cannot be read again stay as they were read, with the day on every page, and are confirmed before
+/// they are sent.
 #[actix_web::test]
 async fn sends_what_was_not_read_again_with_the_day_of_its_reading() {
     let app = TestApp::start().await;
@@ -96,17 +97,17 @@ async fn sends_what_was_not_read_again_with_the_day_of_its_reading() {
     let text = page.text();
     assert!(!text.contains("Nothing in the chart that this form shows has changed"), "{text}");
     assert!(text.contains("Weight: could not be read again"), "{text}");
-    assert!(text.contains("As read on 2 Sep 2026 at "), "{text}");
+    assert!(text.contains("As read on 14 Sep 2026 at "), "{text}");
     let mut form = FormFields::read(&page);
     assert_ne!(form.value("a.weight"), "", "{text}");
     let summary = to_summary(&mut browser, form.complete("begun in September")).await;
     let confirm = "The chart was not read again for ";
-    assert!(shows(&summary, confirm) && shows(&summary, ", as read on 2 Sep 2026)"), "{}", summary.text());
+    assert!(shows(&summary, confirm) && shows(&summary, ", as read on 14 Sep 2026)"), "{}", summary.text());
     assert!(summary.body.contains("id=\"confirm-chart-kept\""), "{}", summary.text());
     let sent = send(&mut browser, &summary).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     app.deliver().await;
-    assert!(delivered(&app)[0].to_string().contains("as read on 2 Sep 2026"));
+    assert!(delivered(&app)[0].to_string().contains("as read on 14 Sep 2026"));
 }
 
 fn renamed(value: &mut Value, from: &str, to: &str) {
