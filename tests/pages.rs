@@ -18,7 +18,7 @@ use passerelle::{
     },
     referral::{
         ChartReferralsPage, DestinationPage, DetailPage, DiscardPage, EditPage, HomePage, KeptTextPage,
-        LetterPage, MinePage, PreviewPage, ReviewPage, SavedPage, SignedOutPage,
+        LetterPage, MinePage, MovedPage, PreviewPage, ReviewPage, SavedPage, SignedOutPage,
     },
     web::{CsrfKey, ErrorPage, Lang, Metrics, Page, SiteFolder, Web, text_mark},
 };
@@ -73,6 +73,7 @@ fn every_page_renders_in_both_languages() {
     render_all::<ChartReferralsPage>(&web, &mut seen);
     render_all::<MinePage>(&web, &mut seen);
     render_all::<SavedPage>(&web, &mut seen);
+    render_all::<MovedPage>(&web, &mut seen);
     render_all::<KeptTextPage>(&web, &mut seen);
     render_all::<DiscardPage>(&web, &mut seen);
     render_all::<SignedOutPage>(&web, &mut seen);
@@ -210,7 +211,7 @@ fn puts_no_break_spaces_into_every_french_message() {
             let begins = line.starts_with(|c: char| c.is_ascii_lowercase());
             let (key, text) = line.split_once(" = ").filter(|_| begins).unwrap_or(("", line));
             seen += 1;
-            let text = text.replace("\\u00A0", "\u{a0}");
+            let text = text.replace("\\u00A0", "\u{a0}").replace("\\u202F", "\u{202f}");
             wrong.extend(wrong_space(&text).map(|at| format!("{}: {key}: {at}", path.display())));
         }
     }

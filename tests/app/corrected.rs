@@ -184,7 +184,7 @@ async fn reminds_of_what_is_sent_separately_after_sending() {
     let page = follow(&mut browser, &sent).await;
     let reminder = "To be sent by you in another way, as the referral tells its reader: ECG";
     assert!(shows(&page, reminder), "{}", page.text());
-    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let mut form = form_of(&app, &mut browser, "marc-andre", "ngozi-okafor").await;
     let summary = to_summary(&mut browser, form.complete("No ECG to send")).await;
     let sent = send(&mut browser, &summary).await;
     assert!(!shows(&follow(&mut browser, &sent).await, "To be sent by you"));

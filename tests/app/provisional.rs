@@ -83,7 +83,8 @@ async fn asks_for_no_file_of_a_report_without_one() {
     let app = sending_to(&destination).start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    form.complete("Results").choose("a.documents", "DiagnosticReport/eleonore-lab-report");
+    form.complete("Results").choose("a.ecg-source", "separate");
+    form.choose("a.documents", "DiagnosticReport/eleonore-lab-report");
     let review = to_summary(&mut browser, &form).await;
     let sent = send(&mut browser, &review).await;
     assert_eq!(sent.status, 303, "{}", sent.text());

@@ -1,5 +1,6 @@
 //! Tests of a referral that waits for a signature: its preparer takes it back before anything in it changes.
 
+use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, FormFields, Page, TestApp, follow, hand_over, send};
 
 use crate::signing::{COLLEAGUE, DELEGATE, SIGNER, chart, clinic, handed_over};
@@ -18,10 +19,16 @@ async fn at_signature(app: &TestApp, id: &str, practitioner: &str) -> (Browser, 
 }
 
 async fn take_back(app: &TestApp, delegate: &mut Browser, id: &str) -> Page {
+    later(app);
     let own = chart(app, delegate, "eleonore", DELEGATE).await;
     let detail = delegate.get(&format!("{own}/referrals/{id}")).await;
     let token = detail.csrf_token();
     delegate.post(&format!("{own}/referrals/{id}/take-back"), &[("csrf_token", token.as_str())]).await
+}
+
+/// Lets time pass, so that the steps of the history have an order.
+fn later(app: &TestApp) {
+    app.advance(SignedDuration::from_secs(1));
 }
 
 /// Whether the referral still waits on the home page of the signer.
@@ -94,6 +101,7 @@ async fn keeps_the_text_of_a_form_that_is_handed_over() {
     let mut old = FormFields::read(&form);
     let summary =
         delegate.get(&format!("{}/review", taken.location().path().trim_end_matches("/edit"))).await;
+    later(&app);
     assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
     for _ in 0..2 {
         let refused = old.set("a.concern", "Typed after handing over").press(&mut delegate, "save").await;
@@ -137,6 +145,7 @@ async fn tells_the_signer_who_took_it_back() {
         let own = chart(&app, &mut delegate, "eleonore", DELEGATE).await;
         delegate.get(&format!("{own}/referrals/{id}/edit")).await;
         let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
+        later(&app);
         assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
         let review = signer.get(&format!("{path}/review")).await;
         let sent = send(&mut signer, &review).await;
@@ -159,6 +168,7 @@ async fn tells_the_signer_where_it_went() {
     let other = colleague.get(&format!("{theirs}/review")).await;
     let (token, revision) = (other.csrf_token(), value_of(&other, "revision"));
     let fields = [("csrf_token", token.as_str()), ("revision", revision.as_str()), ("remark", "Which leg?")];
+    later(&app);
     assert_eq!(colleague.post(&format!("{theirs}/return"), &fields).await.status, 303);
     let refused = send(&mut signer, &review).await;
     assert!(refused.text().contains("Wei-Lin Chen returned it with a remark on "), "{}", refused.text());
@@ -166,13 +176,16 @@ async fn tells_the_signer_where_it_went() {
     let own = chart(&app, &mut delegate, "eleonore", DELEGATE).await;
     delegate.get(&format!("{own}/referrals/{id}/edit")).await;
     let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
+    later(&app);
     assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
     let review = signer.get(&format!("{path}/review")).await;
-    let theirs_now = colleague.get(&format!("{theirs}/review")).await;
-    let sent = send(&mut colleague, &theirs_now).await;
+    let (mut other, theirs) = at_signature(&app, &id, "genevieve-beaulieu").await;
+    let theirs = other.get(&format!("{theirs}/review")).await;
+    later(&app);
+    let sent = send(&mut other, &theirs).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     let refused = send(&mut signer, &review).await;
-    assert!(refused.text().contains("Wei-Lin Chen signed it on "), "{}", refused.text());
+    assert!(refused.text().contains("Beaulieu signed it on "), "{}", refused.text());
     let mut stranger = app.browser();
     let elsewhere = chart(&app, &mut stranger, "marc-andre", SIGNER).await;
     let hidden = stranger.get(&format!("{elsewhere}/referrals/{id}/review")).await;
@@ -192,6 +205,7 @@ async fn tells_the_signer_that_it_was_discarded() {
     let token = form.csrf_token();
     let discard = taken.location().path().replace("/edit", "/discard");
     let sure = [("csrf_token", token.as_str()), ("sure", "1")];
+    later(&app);
     assert_eq!(delegate.post(&discard, &sure).await.status, 303);
     let refused = send(&mut signer, &review).await;
     assert!(refused.text().contains("Harpreet Gill discarded it on "), "{}", refused.text());

@@ -10,7 +10,7 @@ use actix_web::{
     web::{Data, Form},
 };
 
-use super::{form::Fields, sign_in::sign_in_page};
+use super::{form::Fields, sign_in::sign_in_page, visit::SendingHeld};
 use crate::{
     admin::{
         ehr_form::FormEntries,
@@ -26,10 +26,6 @@ use crate::{
 
 /// Interval at which activity of a session is stored, which limits writes.
 const TOUCH_INTERVAL_MS: i64 = 60_000;
-
-/// Whether all sending is held at the time of a request.
-#[derive(Clone, Copy)]
-pub(super) struct SendingHeld(pub(super) bool);
 
 /// Forbids framing of these pages, including error pages.
 ///

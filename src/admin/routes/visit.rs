@@ -10,7 +10,6 @@ use actix_web::{
 };
 use serde::Deserialize;
 
-use super::guard::SendingHeld;
 use crate::{
     admin::{error::Error, service::Admin},
     ehrs::is_slug,
@@ -47,6 +46,10 @@ impl Deref for EhrId {
 pub(super) struct ButtonForm {
     pub(super) csrf_token: String,
 }
+
+/// Whether all sending is held at the time of a request.
+#[derive(Clone, Copy)]
+pub(super) struct SendingHeld(pub(super) bool);
 
 /// Request that passed the guard of the administrators' pages.
 pub(super) struct Visit {

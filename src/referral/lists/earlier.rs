@@ -74,7 +74,10 @@ impl Referrals {
         visit: &Visit,
         found: &[Earlier],
     ) -> Result<Vec<SignedCopy>, Error> {
-        if !found.iter().any(|earlier| earlier.own && !needs(earlier.status, SendingState::default()).is_empty()) {
+        if !found
+            .iter()
+            .any(|earlier| earlier.own && !needs(earlier.status, SendingState::default()).is_empty())
+        {
             return Ok(Vec::new());
         }
         let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);

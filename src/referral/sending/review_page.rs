@@ -201,7 +201,7 @@ struct Content {
     provisional: bool,
     form: String,
     answers: Vec<ReadableAnswer>,
-    /// What the sender sends in another way.
+    /// Names of what the sender sends in another way.
     separate: Vec<String>,
     message: MessageView,
     letterhead: Letterhead,
