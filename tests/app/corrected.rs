@@ -172,7 +172,7 @@ async fn says_that_a_list_of_the_chart_was_shortened() {
     assert!(message.contains("(a selection; the chart has more)"), "{message}");
 }
 
-/// What the sender is to send in another way is on the page of the sent referral.
+/// The page of the sent referral names what its sender is still to send in another way.
 #[actix_web::test]
 async fn reminds_of_what_is_sent_separately_after_sending() {
     let app = TestApp::start().await;
