@@ -198,6 +198,7 @@ async fn warns_at_once_when_a_try_by_hand_fails() {
         let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
         let home = browser.get(&format!("/c/{context}/")).await;
         assert!(!home.text().contains("Do not send a second one"), "{}", home.text());
+        app.expect_pending(1);
     }
 }
 

@@ -14,6 +14,7 @@ use passerelle::{
 use serde_json::{Value, json};
 
 use crate::{
+    documents::send_confirmed,
     form::{Cardiology as _, FormFields},
     referral::{delivered, follow, form_of, send, to_summary},
     review::shows,
@@ -104,7 +105,8 @@ async fn sends_what_was_not_read_again_with_the_day_of_its_reading() {
     let confirm = "The chart was not read again for ";
     assert!(shows(&summary, confirm) && shows(&summary, ", as read on 14 Sep 2026)"), "{}", summary.text());
     assert!(summary.body.contains("id=\"confirm-chart-kept\""), "{}", summary.text());
-    let sent = send(&mut browser, &summary).await;
+    assert_eq!(send(&mut browser, &summary).await.status, 422);
+    let sent = send_confirmed(&mut browser, &summary, &["chart-kept".to_owned()]).await;
     assert_eq!(sent.status, 303, "{}", sent.text());
     app.deliver().await;
     assert!(delivered(&app)[0].to_string().contains("as read on 14 Sep 2026"));
