@@ -152,7 +152,7 @@ async fn tells_the_signer_who_took_it_back() {
         assert_eq!(sent.status, 303, "{}", sent.text());
         app.deliver().await;
         let detail = follow(&mut signer, &sent).await;
-        assert!(detail.text().contains("Reprise pour modification (Harpreet Gill)"), "{}", detail.text());
+        assert!(detail.text().contains("Reprise pour modification ( Harpreet Gill )"), "{}", detail.text());
         assert!(app.audit_events().await.iter().any(|event| event.event == "referral-taken-back"));
     }
 }
