@@ -25,6 +25,7 @@ pub struct FileLine {
 
 /// Letter, as its template sees it.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
 pub struct LetterPage {
     /// Number of the referral for people.
     pub number: String,

@@ -9,7 +9,7 @@ use super::{
     sent_record::SentContent,
     sent_store,
     sharing::{Part, Sharing, parts},
-    submit_check::FindingKind,
+    submit_check::{Finding, FindingKind},
 };
 use crate::{
     forms::{
@@ -214,14 +214,6 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
     let (user, sender) = (&visit.signed_in.user, candidate.sender());
     let prepared_by_other = referral.user_id != user.id;
     let open = OpenPoints::of(candidate, readiness, lang);
-    let findings = readiness.findings.iter().map(|finding| FindingView {
-        id: finding.id.clone(),
-        text: finding.text.clone(),
-        name: finding.name.clone(),
-        detail: moment(&finding.detail, lang, zone),
-        blocks: finding.kind == FindingKind::Blocks,
-        path: String::new(),
-    });
     let message = readiness.message.as_ref();
     let mut sent = message.map(|message| MessageView::of(&message.bundle, lang, zone)).unwrap_or_default();
     let files: Vec<AttachedFile> = referral.answers.all_files().cloned().collect();
@@ -255,7 +247,7 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         problems: open.problems,
         doubts: open.doubts,
         differing: open.differing,
-        findings: findings.collect(),
+        findings: readiness.findings.iter().map(|finding| finding_view(finding, lang, zone)).collect(),
         may_sign: user.role.may_sign(),
         sending: SendingNote::default(),
         waits: None,
@@ -269,6 +261,17 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         letterhead: sender.letterhead(),
         asks_clinic: user.role.may_sign() && sender.asks_for_clinic(),
         path,
+    }
+}
+
+fn finding_view(finding: &Finding, lang: &str, zone: &TimeZone) -> FindingView {
+    FindingView {
+        id: finding.id.clone(),
+        text: finding.text.clone(),
+        name: finding.name.clone(),
+        detail: moment(&finding.detail, lang, zone),
+        blocks: finding.kind == FindingKind::Blocks,
+        path: String::new(),
     }
 }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 /// Delivery of a referral that has not arrived or may not have, and the ways on.
 #[derive(Clone, Debug, Default, Serialize)]
+#[expect(clippy::struct_excessive_bools, reason = "each is one independent part of the page")]
 pub struct DeliveryView {
     /// Attempts so far.
     pub attempts: i64,
