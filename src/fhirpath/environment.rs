@@ -105,10 +105,10 @@ impl<'a> Environment<'a> {
         self
     }
 
-    /// Whether the items of any variable are not all known.
+    /// Whether the items of `%name` are not all known.
     #[must_use]
-    pub fn has_missing(&self) -> bool {
-        !self.missing.is_empty()
+    pub fn is_missing(&self, name: &str) -> bool {
+        self.missing.contains(name)
     }
 
     /// Sets the resources among which `resolve()` finds the target of a reference, with their contained resources.
@@ -152,7 +152,7 @@ impl<'a> Environment<'a> {
     }
 
     pub(super) fn variable(&self, name: &str, root: &Item<'a>) -> Result<Vec<Item<'a>>, Error> {
-        if self.refuses_missing && self.missing.contains(name) {
+        if self.refuses_missing && self.is_missing(name) {
             return Err(Error::Missing(name.to_owned()));
         }
         if let Some(items) = self.variables.get(name) {

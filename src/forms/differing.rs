@@ -2,7 +2,7 @@
 
 use super::answered::Answered;
 use super::answers::Answers;
-use super::enable_when::enabled_among;
+use super::enable_when::asked;
 use super::occurrence::Occurrences;
 use super::prefill::Prefill;
 use super::provenance_kind::{ProvenanceKind, kind};
@@ -31,9 +31,8 @@ pub struct Differing {
 #[must_use]
 pub fn differing(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Vec<Differing> {
     let occurrences = Occurrences::of(form, answers);
-    let on = enabled_among(&occurrences, answers);
     let mut found = Vec::new();
-    for (one, _) in occurrences.iter().zip(&on).filter(|(one, on)| **on && one.is_question()) {
+    for one in asked(&occurrences, answers) {
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
         let Some(filled) = answered.filled().filter(|_| !one.item.hidden) else {
             continue;

@@ -10,7 +10,7 @@ use serde_json::Value;
 use super::answers::Answers;
 use super::coded::CODED;
 use super::item::{Condition, Item, ItemType};
-use super::occurrence::Occurrences;
+use super::occurrence::{Occurrence, Occurrences};
 use super::questionnaire::Form;
 use super::translation::string;
 use super::typed::{self, Typed};
@@ -23,6 +23,15 @@ pub fn enabled(form: &Form, answers: &Answers) -> BTreeSet<String> {
     let occurrences = Occurrences::of(form, answers);
     let on = enabled_among(&occurrences, answers);
     occurrences.iter().zip(on).filter(|(_, on)| *on).map(|(one, _)| one.place.to_string()).collect()
+}
+
+/// Returns the questions that are enabled, in the order of the form.
+pub(super) fn asked<'o, 'f>(
+    occurrences: &'o Occurrences<'f>,
+    answers: &Answers,
+) -> impl Iterator<Item = &'o Occurrence<'f>> {
+    let on = enabled_among(occurrences, answers);
+    occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question()).map(|(one, _)| one)
 }
 
 /// Returns whether each occurrence is enabled, by its number.

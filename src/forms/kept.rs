@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::answered::Answered;
 use super::answers::Answers;
-use super::enable_when::enabled_among;
+use super::enable_when::asked;
 use super::occurrence::Occurrences;
 use super::prefill::Prefill;
 use super::provenance_kind::is_from_chart;
@@ -24,9 +24,8 @@ pub struct KeptAnswers {
 #[must_use]
 pub fn kept_answers(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -> Option<KeptAnswers> {
     let occurrences = Occurrences::of(form, answers);
-    let on = enabled_among(&occurrences, answers);
     let mut found: Option<KeptAnswers> = None;
-    for (one, _) in occurrences.iter().zip(&on).filter(|(one, on)| **on && one.is_question()) {
+    for one in asked(&occurrences, answers) {
         let answered = Answered { item: one.item, place: &one.place, answers, prefill };
         let kept = answered.filled().filter(|filled| filled.kept.is_some());
         let is_used = one.item.is_picker() || (is_from_chart(answered) && !answered.texts().is_empty());

@@ -90,13 +90,10 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     match kind(item, filled, &chart, answered.texts()) {
         ProvenanceKind::FromEhr => {
             let chart = words::from_chart(dated.as_deref(), filled.old, lang);
-            Some(
-                [Some(chart), read_earlier(filled, prefill, lang)]
-                    .into_iter()
-                    .flatten()
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            )
+            Some(match read_earlier(filled, prefill, lang) {
+                Some(day) => format!("{chart}, {day}"),
+                None => chart,
+            })
         }
         ProvenanceKind::Edited => {
             let value = values(answered, &chart, lang).join(", ");

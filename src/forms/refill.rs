@@ -155,7 +155,7 @@ impl Answers {
         let was_missing = before.get(at).is_some_and(|filled| filled.not_loaded.is_some());
         let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
         let is_entry = |text: &String| after.candidates(at).iter().any(|candidate| candidate.key == *text);
-        let is_lost = |text: &String| text.starts_with(CANDIDATE) && *text != WITHOUT && !is_entry(text);
+        let is_lost = |text: &String| text.starts_with(CANDIDATE) && !is_entry(text);
         let typed: Vec<String> = match item.is_picker() {
             true => typed.into_iter().filter(|text| !is_lost(text)).collect(),
             false => typed,

@@ -94,8 +94,9 @@ impl<'f> Scope<'f> {
     /// Whether an expression uses a source that was not loaded, or a variable that did. A branch that is not taken uses
     /// none.
     pub(super) fn uses_missing(&self, expression: &'f Expression) -> bool {
+        let names_missing = expression.variables().iter().any(|name| self.env.is_missing(name));
         let refused = || expression.evaluate(&self.env.clone().refusing_missing(), &NOTHING);
-        self.env.has_missing() && matches!(refused(), Err(fhirpath::Error::Missing(_)))
+        names_missing && matches!(refused(), Err(fhirpath::Error::Missing(_)))
     }
 
     pub(super) fn set(&mut self, name: &'f str, items: Vec<Item<'f>>, origin: Origin<'f>) {

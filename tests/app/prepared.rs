@@ -16,7 +16,7 @@ pub fn pdf_text(pdf: &[u8]) -> String {
     String::from_utf8_lossy(&output.stdout).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-async fn french(browser: &mut Browser, page: &Page) -> Page {
+pub async fn french(browser: &mut Browser, page: &Page) -> Page {
     let context = page.url.path().split('/').nth(2).unwrap().to_owned();
     let (token, back) = (page.csrf_token(), page.url.path().to_owned());
     let fields = [("csrf_token", token.as_str()), ("lang", "fr"), ("back", &back)];

@@ -5,14 +5,14 @@ use std::fs;
 use passerelle::{
     delivery::{Outcome, Reason},
     demo_ehr::Fault,
-    testing::{Browser, Page, Scratch, TestApp},
+    testing::{Scratch, TestApp},
 };
 use serde_json::json;
 
 use crate::{
     delivery::{Destination, sending_to},
     form::Cardiology as _,
-    prepared::pdf_text,
+    prepared::{french, pdf_text},
     referral::{follow, form_of, send, to_summary},
 };
 
@@ -26,14 +26,6 @@ async fn with_provisional_form(folder: &Scratch) -> TestApp {
     });
     fs::write(folder.path().join("trial.json"), form.to_string()).unwrap();
     TestApp::setup().settings(&format!("[forms]\nfolder = \"{}\"\n", folder.path().display())).start().await
-}
-
-async fn french(browser: &mut Browser, page: &Page) -> Page {
-    let context = page.url.path().split('/').nth(2).unwrap().to_owned();
-    let (token, back) = (page.csrf_token(), page.url.path().to_owned());
-    let fields = [("csrf_token", token.as_str()), ("lang", "fr"), ("back", &back)];
-    browser.post(&format!("/c/{context}/language"), &fields).await;
-    browser.get(&back).await
 }
 
 /// The form, the review, the sent page and the letter say that the form is for tests, and that no answer says how urgent

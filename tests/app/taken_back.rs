@@ -26,6 +26,15 @@ async fn take_back(app: &TestApp, delegate: &mut Browser, id: &str) -> Page {
     delegate.post(&format!("{own}/referrals/{id}/take-back"), &[("csrf_token", token.as_str())]).await
 }
 
+/// Hands a draft over that came back to its preparer, for any clinician to sign.
+async fn hand_over_again(app: &TestApp, delegate: &mut Browser, id: &str) {
+    let own = chart(app, delegate, "eleonore", DELEGATE).await;
+    delegate.get(&format!("{own}/referrals/{id}/edit")).await;
+    let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
+    later(app);
+    assert_eq!(hand_over(delegate, &summary, "any").await.status, 303);
+}
+
 /// Lets time pass, so that the steps of the history have an order.
 fn later(app: &TestApp) {
     app.advance(SignedDuration::from_secs(1));
@@ -142,11 +151,7 @@ async fn tells_the_signer_who_took_it_back() {
         let french = signer.get(&format!("{path}/review")).await;
         assert!(french.text().contains("Harpreet Gill l’a reprise le "), "{}", french.text());
 
-        let own = chart(&app, &mut delegate, "eleonore", DELEGATE).await;
-        delegate.get(&format!("{own}/referrals/{id}/edit")).await;
-        let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
-        later(&app);
-        assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
+        hand_over_again(&app, &mut delegate, &id).await;
         let review = signer.get(&format!("{path}/review")).await;
         let sent = send(&mut signer, &review).await;
         assert_eq!(sent.status, 303, "{}", sent.text());
@@ -173,11 +178,7 @@ async fn tells_the_signer_where_it_went() {
     let refused = send(&mut signer, &review).await;
     assert!(refused.text().contains("Wei-Lin Chen returned it with a remark on "), "{}", refused.text());
 
-    let own = chart(&app, &mut delegate, "eleonore", DELEGATE).await;
-    delegate.get(&format!("{own}/referrals/{id}/edit")).await;
-    let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
-    later(&app);
-    assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
+    hand_over_again(&app, &mut delegate, &id).await;
     let review = signer.get(&format!("{path}/review")).await;
     let (mut other, theirs) = at_signature(&app, &id, "genevieve-beaulieu").await;
     let theirs = other.get(&format!("{theirs}/review")).await;

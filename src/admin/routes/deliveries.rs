@@ -75,10 +75,10 @@ async fn send_again(
 async fn hold(visit: Visit, Form(form): Form<HoldForm>) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
     let reason: String = form.reason.trim().chars().filter(|sign| !sign.is_control()).take(200).collect();
-    let problem = match () {
-        () if reason.is_empty() => "reason",
-        () if form.confirm != "1" => "confirm",
-        () => "",
+    let problem = match (reason.is_empty(), form.confirm == "1") {
+        (true, _) => "reason",
+        (false, false) => "confirm",
+        (false, true) => "",
     };
     if !problem.is_empty() {
         let place = ListPlace::default();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use futures_util::join;
 use serde_json::{Value, json};
 
 use super::{
@@ -224,7 +225,8 @@ impl Referrals {
         lang: Lang,
     ) -> Result<EditPage, WebError> {
         let form = &*self.form_of(referral)?;
-        let answers = self.with_offers(form, &referral.answers, lang.code()).await;
+        let offers = self.with_offers(form, &referral.answers, lang.code());
+        let (answers, sending) = join!(offers, self.hold_note(lang.code()));
         let content = FormContent {
             form,
             snapshot: &referral.snapshot,
@@ -241,7 +243,7 @@ impl Referrals {
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
             earlier: EarlierNote::default(),
-            sending: self.hold_note(lang.code()).await?,
+            sending: sending?,
             begun: Vec::new(),
             copied: self.copied_view(referral, lang.code()),
             number: referral.number.clone(),

@@ -136,6 +136,17 @@ pub async fn is_mine(db: &Db, id: &str, user_id: &str) -> Result<bool> {
     Ok(found.is_some())
 }
 
+/// Finds the signed referrals of a patient that a user started or signed. Returns their ids.
+pub async fn find_signed_of_user(db: &Db, patient_key: &str, user_id: &str) -> Result<Vec<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM referrals WHERE patient_key = $1 AND submitted_at IS NOT NULL AND discarded_at IS NULL \
+             AND (user_id = $2 OR submitted_by = $2)",
+        )
+        .bind(patient_key).bind(user_id).fetch_all(p).await?
+    }))
+}
+
 /// Finds the newest referral started from an order of the EHR that the viewer may open. Returns its id.
 pub async fn find_for_order(
     db: &Db,

@@ -114,11 +114,14 @@ impl MessageView {
             _ if is_document(resource) => self.attached.push(reader.chart_entry(resource)),
             kind if PARTIES.contains(&kind) => {
                 let url = text(entry, "fullUrl");
-                let place = match () {
-                    () if is_to => &mut self.to,
-                    () if is_sender(message, url) => &mut self.about,
-                    () if is_enterer(message, url) => &mut self.prepared,
-                    () => &mut self.from,
+                let place = if is_to {
+                    &mut self.to
+                } else if is_sender(message, url) {
+                    &mut self.about
+                } else if is_enterer(message, url) {
+                    &mut self.prepared
+                } else {
+                    &mut self.from
                 };
                 place.push(reader.party(resource));
             }

@@ -1,5 +1,6 @@
 //! Pages of one referral outside its form: summary before sending, status.
 
+use futures_util::try_join;
 use jiff::tz::TimeZone;
 
 use super::{
@@ -20,7 +21,7 @@ use crate::{
     referral::{
         draft::Referral,
         error::Error,
-        lists::pages::in_language,
+        lists::{pages::in_language, store as list_store},
         message_view::{MessageView, SentLine, part_text},
         pages::{AnswerLine, AnswerSection, DetailPage, Letterhead, TimelineStep},
         restored::SendingNote,
@@ -49,11 +50,12 @@ impl Referrals {
         let Some(service) = chosen else { return Ok(None) };
         let form = &*self.form_of(referral)?;
         let candidate = Candidate { visit, form, referral, service };
-        let readiness = self.readiness(state, web, candidate, Stage::Review).await?;
         let lang = state.lang().code();
+        let (readiness, sending) =
+            try_join!(self.readiness(state, web, candidate, Stage::Review), self.hold_note(lang))?;
         let mut page = summary(candidate, &readiness, lang, &self.time_zone);
         self.link_findings(visit, &readiness, &mut page).await?;
-        let (waits, sending) = (self.waits_note(visit, referral, lang), self.hold_note(lang).await?);
+        let waits = self.waits_note(visit, referral, lang);
         let page = ReviewPage { waits, sending, copied: self.copied_view(referral, lang), ..page };
         let handed_over = self.handed_over_note(visit, referral, changes, lang)?;
         if page.may_sign {
@@ -73,10 +75,13 @@ impl Referrals {
         readiness: &Readiness,
         page: &mut ReviewPage,
     ) -> Result<(), Error> {
+        if readiness.findings.iter().all(|finding| finding.referral_id.is_none()) {
+            return Ok(());
+        }
+        let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
+        let own = list_store::find_signed_of_user(&self.ground.db, patient_key, user_id).await?;
         for (finding, view) in readiness.findings.iter().zip(&mut page.findings) {
-            let Some(id) = &finding.referral_id else { continue };
-            let Some(about) = self.find_referral(id).await? else { continue };
-            if self.may_open(&visit.signed_in.user, &visit.context, &about).await? {
+            if let Some(id) = finding.referral_id.as_ref().filter(|id| own.contains(*id)) {
                 view.path = visit.referral_path(id);
             }
         }
