@@ -3,7 +3,7 @@
 use std::ops::Deref;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use passerelle::testing::webdriver::{Chromium, Element, Options};
 use serde_json::{Value, json};
 
@@ -132,17 +132,20 @@ impl Person {
     }
 
     /// Finds the visible button or link whose text or name begins with `text`.
+    ///
+    /// All are looked at in one step, since the page may replace some of them meanwhile.
     pub async fn control(&self, text: &str) -> Result<Element<'_>> {
-        let mut seen = Vec::new();
-        for control in self.find_all("button, a").await? {
-            let label = control.text().await?;
-            let named = control.attribute("aria-label").await?.unwrap_or_default();
-            if label.starts_with(text) || (!label.is_empty() && named.starts_with(text)) {
-                return Ok(control);
+        let script = "const [text] = arguments, seen = [];
+            for (const control of document.querySelectorAll('button, a')) {
+              const label = control.checkVisibility({ visibilityProperty: true }) ? control.innerText.trim() : '';
+              const name = control.getAttribute('aria-label') ?? '';
+              if (label.startsWith(text) || (label && name.startsWith(text))) return control;
+              seen.push(label);
             }
-            seen.push(label);
-        }
-        bail!("no button or link begins with {text:?}: {seen:?}")
+            return seen;";
+        let found = self.execute(script, json!([text])).await?;
+        ensure!(!found.is_array(), "no button or link begins with {text:?}: {found}");
+        Ok(self.element(&found)?)
     }
 
     /// Clicks a button or link and waits for the page it leads to.

@@ -170,6 +170,14 @@ impl Chromium {
         self.post("execute/sync", json!({ "script": script, "args": arguments })).await
     }
 
+    /// Element that a script returned, alone or as a part of its result.
+    ///
+    /// # Errors
+    /// [`Error::Answer`] if the value is not an element.
+    pub fn element(&self, returned: &Value) -> Result<Element<'_>, Error> {
+        Element::new(self, returned)
+    }
+
     /// Runs a function body in the page, whose last argument is a callback for the result.
     ///
     /// # Errors
