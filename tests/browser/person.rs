@@ -136,8 +136,9 @@ impl Person {
     /// All are looked at in one step, since the page may replace some of them meanwhile.
     pub async fn control(&self, text: &str) -> Result<Element<'_>> {
         let script = "const [text] = arguments, seen = [];
+            const shown = { opacityProperty: true, visibilityProperty: true };
             for (const control of document.querySelectorAll('button, a')) {
-              const label = control.checkVisibility({ visibilityProperty: true }) ? control.innerText.trim() : '';
+              const label = control.checkVisibility(shown) ? control.innerText.trim() : '';
               const name = control.getAttribute('aria-label') ?? '';
               if (label.startsWith(text) || (label && name.startsWith(text))) return control;
               seen.push(label);
