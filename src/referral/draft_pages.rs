@@ -3,22 +3,13 @@
 use serde::Serialize;
 
 use super::pages::AnswerSection;
-use crate::web::Page;
+use crate::web::{Page, PostedField};
 
 /// Page after the session ended while the user was typing: the text was saved.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct SavedPage {
     /// Whether files were posted, which are not saved without a session.
     pub has_files: bool,
-}
-
-/// Field of a form that is posted again as it is.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct PostedField {
-    /// Name of the field.
-    pub name: String,
-    /// Value of the field.
-    pub value: String,
 }
 
 /// Page with text that was typed in a form whose referral was signed in another window.

@@ -54,6 +54,17 @@ impl Database {
         self.engine
     }
 
+    /// Ends all connections to a PostgreSQL database and allows no others, or allows them again. SQLite is a file that is
+    /// always there.
+    ///
+    /// # Panics
+    /// If PostgreSQL refuses it.
+    pub async fn allow_connections(&self, are_allowed: bool) {
+        if self.engine == Engine::Postgres {
+            store::allow_connections(&self.url, are_allowed).await.expect("the tests may alter databases");
+        }
+    }
+
     /// Path of the SQLite file, or `None` for PostgreSQL.
     #[must_use]
     pub fn file(&self) -> Option<PathBuf> {

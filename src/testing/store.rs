@@ -1,10 +1,12 @@
 //! SQL of the tests: separate databases, and access to tables that no room offers.
 
-use sqlx::{ColumnIndex, Decode, Postgres, Row, migrate::MigrateDatabase as _};
+use sqlx::{
+    ColumnIndex, Connection as _, Decode, PgConnection, Postgres, Row, migrate::MigrateDatabase as _,
+};
 
 use serde_json::Value;
 
-use crate::db::{Cell, Db, Pool, Result, Sealer, on};
+use crate::db::{Cell, Db, Pool, Result, Sealer, Tx, on};
 
 pub(super) async fn create_database(url: &str) {
     Postgres::create_database(url).await.expect("the PostgreSQL of the tests makes databases");
@@ -13,6 +15,32 @@ pub(super) async fn create_database(url: &str) {
 pub(super) async fn drop_database(url: &str) {
     // The whole instance is discarded anyway.
     drop(Postgres::force_drop_database(url).await);
+}
+
+/// Ends the connections to a PostgreSQL database and refuses new ones, as a server that is away, or allows them again.
+pub(super) async fn allow_connections(url: &str, are_allowed: bool) -> sqlx::Result<()> {
+    let mut url = url::Url::parse(url).expect("the URL of a database");
+    let name = url.path()[1..].to_owned();
+    url.set_path("/postgres");
+    let mut connection = PgConnection::connect(url.as_str()).await?;
+    sqlx::query("SELECT set_config('test.name', $1, false), set_config('test.are_allowed', $2, false)")
+        .bind(&name)
+        .bind(are_allowed.to_string())
+        .execute(&mut connection)
+        .await?;
+    sqlx::raw_sql(
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I ALLOW_CONNECTIONS %s', current_setting('test.name'), \
+         current_setting('test.are_allowed')); END $$",
+    )
+    .execute(&mut connection)
+    .await?;
+    if !are_allowed {
+        sqlx::query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1")
+            .bind(&name)
+            .execute(&mut connection)
+            .await?;
+    }
+    connection.close().await
 }
 
 macro_rules! tables {
@@ -106,6 +134,13 @@ pub async fn pretend_newer_schema(db: &Db, oldest_program: i64) -> Result<()> {
     );
     crate::db::execute!(&mut tx, "UPDATE schema_compatibility SET oldest_program = $1", oldest_program);
     tx.commit().await
+}
+
+/// Begins a write transaction that other writers wait for until it is dropped.
+pub async fn hold_writes(db: &Db) -> Result<Tx> {
+    let mut tx = db.begin_write().await?;
+    crate::db::execute!(&mut tx, "DELETE FROM deliveries WHERE id = ''");
+    Ok(tx)
 }
 
 /// Makes new connections to the database read-only, or everything if it is SQLite, as a failed disk or a failover does.

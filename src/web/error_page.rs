@@ -2,19 +2,32 @@
 
 use serde::Serialize;
 
-use super::{error::ErrorKind, page::Page};
+use super::{
+    error::ErrorKind,
+    kept_post::{KeptPost, PostedField},
+    page::Page,
+};
 
 /// Error page.
 #[derive(Debug, Serialize)]
 pub struct ErrorPage {
     /// Kind of error, which selects the messages.
     pub kind: ErrorKind,
+    /// Post that failed, if its user can repeat it from this page.
+    pub kept: Option<KeptPost>,
 }
 
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "error.html";
 
     fn samples() -> Vec<Self> {
-        ErrorKind::ALL.into_iter().map(|kind| Self { kind }).collect()
+        let fields = [("revision", "3"), ("a.concern", "<b>Palpitations</b>\nsince \"May\"")];
+        let fields = fields.map(|(name, value)| PostedField { name: name.into(), value: value.into() });
+        let kept = |had_files| {
+            let path = "/c/x/referrals/1/edit".to_owned();
+            Some(KeptPost { path, fields: fields.to_vec(), had_files })
+        };
+        let plain = ErrorKind::ALL.into_iter().map(|kind| Self { kind, kept: None });
+        plain.chain([false, true].map(|files| Self { kind: ErrorKind::Busy, kept: kept(files) })).collect()
     }
 }

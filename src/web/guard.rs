@@ -21,6 +21,7 @@ use super::{
     cookies,
     error::{Error, ErrorKind},
     error_page::ErrorPage,
+    kept_post::{Keeping, KeptPost},
     page::Web,
     request::RequestState,
     unread_body::HeldBody,
@@ -50,7 +51,8 @@ pub async fn guard<B: MessageBody + 'static>(
     // A root span of our own, without the query and the values in the path.
     let span = tracing::info_span!("request", %method, route, correlation_id = state.correlation_id());
     let checked = check(&request, &web);
-    let body = HeldBody::of(&mut request);
+    let keeping = Keeping::of(&request);
+    let body = HeldBody::of(&mut request, Keeping::max_bytes(keeping.as_ref()));
     let patience = if is_upload(request.headers()) { UPLOAD_TIMEOUT } else { REQUEST_TIMEOUT };
     let answered = async {
         match checked {
@@ -62,9 +64,23 @@ pub async fn guard<B: MessageBody + 'static>(
     }
     .instrument(span.clone())
     .await;
+    let kept = match (keeping, &body) {
+        (Some(keeping), Some(body)) if status_of(&answered).is_server_error() => keeping.read(body).await,
+        _ => None,
+    };
+    if let Some(lang) = kept.as_ref().and_then(|kept| kept.lang()?.parse().ok()) {
+        state.set_lang(lang);
+    }
     let _entered = span.enter();
-    let exchange = Exchange { state, web: &web, method, route, duplicates, body };
+    let exchange = Exchange { state, web: &web, method, route, duplicates, body, kept };
     exchange.finish(answered)
+}
+
+fn status_of<B>(answered: &Result<ServiceResponse<B>, ActixError>) -> StatusCode {
+    match answered {
+        Ok(response) => response.status(),
+        Err(error) => error.as_response_error().status_code(),
+    }
 }
 
 /// Parts of a request that its response needs.
@@ -75,18 +91,18 @@ struct Exchange<'a> {
     route: String,
     duplicates: Vec<String>,
     body: Option<HeldBody>,
+    /// The post, if it failed and can be repeated.
+    kept: Option<KeptPost>,
 }
 
 impl Exchange<'_> {
     fn finish<B: MessageBody + 'static>(
-        self,
+        mut self,
         answered: Result<ServiceResponse<B>, ActixError>,
     ) -> Result<ServiceResponse, ActixError> {
+        let status = status_of(&answered);
+        let kept = self.kept.take();
         let Self { state, web, .. } = &self;
-        let status = match &answered {
-            Ok(response) => response.status(),
-            Err(error) => error.as_response_error().status_code(),
-        };
         web.metrics().count_request(&self.method, &self.route, status);
         tracing::info!(status = status.as_u16(), "answered");
         match answered {
@@ -95,7 +111,7 @@ impl Exchange<'_> {
                     .response()
                     .error()
                     .map_or(ErrorKind::of_status(status), |error| describe(error, status));
-                let mut page = error_page(web, state, kind, status);
+                let mut page = error_page(web, state, ErrorPage { kind, kept }, status);
                 for cookie in response.headers().get_all(header::SET_COOKIE) {
                     page.headers_mut().append(header::SET_COOKIE, cookie.clone());
                 }
@@ -107,7 +123,7 @@ impl Exchange<'_> {
             }
             Err(error) => {
                 let kind = describe(&error, status);
-                let page = error_page(web, state, kind, status);
+                let page = error_page(web, state, ErrorPage { kind, kept }, status);
                 Err(InternalError::from_response("answered with a page", self.complete(page)).into())
             }
         }
@@ -150,13 +166,13 @@ fn describe(error: &ActixError, status: StatusCode) -> ErrorKind {
     }
 }
 
-fn error_page(web: &Web, state: &RequestState, kind: ErrorKind, status: StatusCode) -> HttpResponse {
+fn error_page(web: &Web, state: &RequestState, page: ErrorPage, status: StatusCode) -> HttpResponse {
     web.allow_frames(state);
     let mut response = HttpResponse::build(status);
-    if kind == ErrorKind::Busy {
+    if page.kind == ErrorKind::Busy {
         response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
     }
-    match web.render(state, &Chrome::default(), &ErrorPage { kind }) {
+    match web.render(state, &Chrome::default(), &page) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "the error page could not be rendered");

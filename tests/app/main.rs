@@ -13,6 +13,7 @@ mod cookies;
 mod copies;
 mod corrected;
 mod current_chart;
+mod database_away;
 mod database_use;
 mod delivery;
 mod destinations;

@@ -4,12 +4,13 @@ use crate::{
     forms::readable,
     referral::{
         draft::Referral,
-        draft_pages::{DiscardPage, KeptTextPage, PostedField},
+        draft_pages::{DiscardPage, KeptTextPage},
         error::Error,
         sending::review_page::grouped,
         service::Referrals,
         visit::Visit,
     },
+    web::PostedField,
 };
 
 impl Referrals {

@@ -10,5 +10,5 @@ mod page;
 mod watched;
 
 pub(super) use filling::PreviewAsk;
-pub use page::{KeptField, PreviewPage};
+pub use page::PreviewPage;
 pub use watched::{WatchedForm, WatchedState};

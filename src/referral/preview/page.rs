@@ -6,7 +6,7 @@ use crate::{
     forms::{Error, FileProblemView},
     launch::PreviewPatient,
     referral::pages::FormFrame,
-    web::{Html, Page},
+    web::{Html, Page, PostedField},
 };
 
 /// Preview of a form, or the problems of its file.
@@ -38,7 +38,7 @@ pub struct PreviewPage {
     /// End of the message key `preview-…`: `filled`, `unfilled` or `not-reached`; empty if the form is not shown.
     pub filled: String,
     /// Answers that were typed, kept while the form cannot be shown.
-    pub kept: Vec<KeptField>,
+    pub kept: Vec<PostedField>,
     /// Whether the form has no texts in the language of the page.
     pub lacks_language: bool,
     /// Whether the answers were checked, and none is missing or invalid.
@@ -51,15 +51,6 @@ pub struct PreviewPage {
     pub version: String,
     /// URL at which the simulated EHR launches the app for the patient; empty if it cannot.
     pub launch_url: String,
-}
-
-/// Field of a form that cannot be shown.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct KeptField {
-    /// Name.
-    pub name: String,
-    /// Value.
-    pub value: String,
 }
 
 impl Page for PreviewPage {
@@ -110,7 +101,7 @@ impl Page for PreviewPage {
             detail: "version".into(),
         };
         let problems = Error::CODES.iter().enumerate().map(problem).collect();
-        let kept = vec![KeptField { name: "a.reason".into(), value: "palpitations".into() }];
+        let kept = vec![PostedField { name: "a.reason".into(), value: "palpitations".into() }];
         let refused = Self { problems, kept, pieces: Vec::new(), filled: String::new(), ..filled.clone() };
         vec![filled, uploaded, named, refused]
     }

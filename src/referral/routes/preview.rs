@@ -19,10 +19,10 @@ use crate::{
     referral::{
         error::Error,
         form::posted::Posted,
-        preview::{KeptField, PreviewAsk, PreviewPage, WatchedForm},
+        preview::{PreviewAsk, PreviewPage, WatchedForm},
     },
     users::Administrator,
-    web::{Chrome, Error as WebError, ErrorKind},
+    web::{Chrome, Error as WebError, ErrorKind, PostedField},
 };
 
 /// Path for administrators.
@@ -206,7 +206,7 @@ async fn respond(
         Ok(form) => form,
         Err(problems) => {
             let fields = ask.posted.map(|posted| posted.fields).unwrap_or_default();
-            let kept = fields.into_iter().map(|(name, value)| KeptField { name, value }).collect();
+            let kept = fields.into_iter().map(|(name, value)| PostedField { name, value }).collect();
             let page = PreviewPage { problems, kept, state: ask.state, ..page };
             return web.page_with(StatusCode::UNPROCESSABLE_ENTITY, state, chrome, &page);
         }
