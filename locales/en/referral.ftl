@@ -151,6 +151,7 @@ finding-patient-inactive = The chart is marked inactive. This is the right patie
 finding-message-entry = “{ $name }”, selected from the chart, cannot be sent: it is about another person, was entered in error, or carries a qualifier we do not recognise. Remove it from the form and check again.
 finding-message-modifier = What the EHR says about the patient, the clinician or the clinic carries a qualifier that we do not recognise and that may change its meaning, so no referral can be sent. Tell your administrator and give them the reference below.
 finding-clinic-unknown = Your clinic is not known, so the destination could not answer. Name it below.
+finding-clinic-numbers = You wrote another clinic than the chart, with the number of the chart’s clinic: { $name }. The destination reaches me there.
 finding-message-chart = The chart lacks information that every referral must contain. Correct it in the EHR and launch again, or tell your administrator and give them the reference below.
 finding-patient-test = This is a test patient. The referral is sent like any other, and the destination has been informed.
 finding-patient-replaced = This chart was replaced by another, so no referral can be sent from here. Open the chart that replaces it in the EHR and launch again.

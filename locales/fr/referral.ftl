@@ -151,6 +151,7 @@ finding-patient-inactive = Le dossier est marqué inactif. C’est bien le bon p
 finding-message-entry = « { $name } », choisi dans le dossier, ne peut pas être envoyé : il concerne une autre personne, a été saisi par erreur ou porte une mention que nous ne reconnaissons pas. Retirez-le du formulaire et vérifiez de nouveau.
 finding-message-modifier = Ce que le DME indique au sujet du patient, du clinicien ou de la clinique porte une mention que nous ne reconnaissons pas et qui peut en changer le sens : aucune demande ne peut être envoyée. Avisez votre administrateur en lui donnant la référence ci-dessous.
 finding-clinic-unknown = Votre clinique est inconnue, et la destination ne pourrait pas répondre. Nommez-la ci-dessous.
+finding-clinic-numbers = Vous avez écrit une autre clinique que celle du dossier, avec le numéro de la clinique du dossier : { $name }. La destination peut m’y joindre.
 finding-message-chart = Il manque au dossier un renseignement que toute demande doit contenir. Corrigez-le dans le DME et relancez l’application, ou avisez votre administrateur en lui donnant la référence ci-dessous.
 finding-patient-test = Il s’agit d’un patient fictif. La demande est envoyée comme toute autre, et la destination en a été informée.
 finding-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut être envoyée d’ici. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.

@@ -157,6 +157,12 @@ pub(super) struct Condition {
 }
 
 impl Item {
+    /// Whether the item fills this element, such as `Organization.name`, by its `definition`.
+    pub(super) fn is_defined_by(&self, element: &str) -> bool {
+        let definition = self.definition.as_deref().unwrap_or_default();
+        definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
+    }
+
     /// Whether a user cannot change its answer at this place. A read-only question that nothing fills can be answered: it
     /// might be required.
     pub(super) fn is_fixed(&self, place: &str, prefill: &Prefill) -> bool {

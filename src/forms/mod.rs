@@ -97,7 +97,7 @@ pub use changes::{Change, changes};
 pub use chart::{Chart, LeftOut, ScreenedChart};
 pub use check::check;
 pub use coded::{Extent, Offered, PostedCode, ValueSetQuestion};
-pub use contact_corrections::{ContactCorrection, contact_corrections};
+pub use contact_corrections::{ContactAnswer, ContactCorrection, contact_answers, contact_corrections};
 pub use differing::{Differing, differing};
 pub use element_answer::{ElementAnswer, element_answer};
 pub use enable_when::enabled;

@@ -306,11 +306,7 @@ impl Form {
     /// its `definition`.
     #[must_use]
     pub fn question_for(&self, element: &str) -> Option<&str> {
-        let fills = |item: &&Item| {
-            let definition = item.definition.as_deref().unwrap_or_default();
-            definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
-        };
-        self.questions().into_iter().find(fills).map(|item| item.key.as_str())
+        self.questions().into_iter().find(|item| item.is_defined_by(element)).map(|item| item.key.as_str())
     }
 
     /// Whether a question must have an answer.

@@ -1,17 +1,19 @@
 //! Sender of a referral: the clinic that it comes from. The name of the EHR is never the name of a clinic.
 
 use jiff::civil::Date;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{
-    message::{Clinician, clinics},
+    message::{Clinician, StatedClinic, clinics},
     pages::Letterhead,
     roles::{is_about_user, roles},
     sending::corrected_contacts::corrected_value,
 };
 use crate::{
     fhir::FhirBaseUrl,
-    forms::{Answers, Chart, Form, Prefill, contact_corrections, element_answer},
+    forms::{
+        Answers, Chart, ContactAnswer, Form, Prefill, contact_answers, contact_corrections, element_answer,
+    },
 };
 
 /// Input for the clinic of a referral.
@@ -30,22 +32,30 @@ pub(super) struct Sender<'a> {
     pub(super) typed: &'a str,
 }
 
-/// Name of a clinic, from another source than a role.
-#[derive(Default)]
-pub(super) struct StatedClinic {
-    pub(super) name: String,
-    /// Whether it is another clinic than the one of the role.
-    pub(super) is_elsewhere: bool,
-}
-
 impl Sender<'_> {
-    /// Returns the name of the clinic from the answers, or else from the launch or the review.
+    /// Returns the clinic as the answers state it, or else its name from the launch or the review.
     pub(super) fn stated(&self) -> StatedClinic {
+        let contacts = self.contacts().map(|contacts| contacts.iter().map(contact_point).collect());
         if let Some(answer) = element_answer(self.form, self.answers, self.prefill, "Organization.name") {
-            return StatedClinic { name: answer.text, is_elsewhere: answer.is_changed };
+            return StatedClinic { name: answer.text, is_elsewhere: answer.is_changed, contacts };
         }
         let name = if self.of_launch.is_empty() { self.typed } else { self.of_launch };
-        StatedClinic { name: name.to_owned(), is_elsewhere: false }
+        StatedClinic { name: name.to_owned(), is_elsewhere: false, contacts }
+    }
+
+    /// Contact points of the clinic as answered; `None` if the form does not ask for them.
+    fn contacts(&self) -> Option<Vec<ContactAnswer>> {
+        contact_answers(self.form, self.answers, self.prefill, "Organization.telecom")
+    }
+
+    /// Returns the numbers that are those of the chart's clinic, while the answers name another one; empty if they do not.
+    pub(super) fn numbers_of_other_clinic(&self) -> Vec<String> {
+        let numbers =
+            || self.contacts().unwrap_or_default().into_iter().filter(|contact| contact.is_of_chart);
+        match self.stated().is_elsewhere {
+            true => numbers().map(|contact| contact.value).collect(),
+            false => Vec::new(),
+        }
     }
 
     /// Whether only a name that is typed for the review says which clinic it is.
@@ -56,15 +66,15 @@ impl Sender<'_> {
     /// Builds the letterhead: the clinic as the message names it, with the numbers that the answers correct. Without a name
     /// if the clinic is not known.
     pub(super) fn letterhead(&self) -> Letterhead {
-        let StatedClinic { name, is_elsewhere } = self.stated();
-        let clinics = self.clinics(&name, is_elsewhere);
+        let stated = self.stated();
+        let clinics = self.clinics(&stated);
         let first = |read: fn(&Value) -> Option<String>| clinics.iter().find_map(read);
         let corrections = contact_corrections(self.form, self.answers, self.prefill);
         let number = |system: &str| {
             let value = clinics.iter().find_map(|clinic| telecom(clinic, system));
             corrected_value(system, &value.unwrap_or_default(), &corrections).to_owned()
         };
-        let clinic = first(|clinic| clinic["name"].as_str().map(str::to_owned)).unwrap_or(name);
+        let clinic = first(|clinic| clinic["name"].as_str().map(str::to_owned)).unwrap_or(stated.name);
         let mut missing = self.chart.not_loaded().map(|(name, _)| name);
         Letterhead {
             not_loaded: clinic.is_empty() && missing.any(|name| is_about_user(self.form, name)),
@@ -75,20 +85,24 @@ impl Sender<'_> {
         }
     }
 
-    /// Organization and Locations of the clinician's role.
-    fn clinics(&self, name: &str, is_elsewhere: bool) -> Vec<Value> {
+    /// Organization and Locations of the clinician.
+    fn clinics(&self, stated: &StatedClinic) -> Vec<Value> {
         let Some(base) = self.base else { return Vec::new() };
         let encounter = self.chart.resource("encounter");
         let clinician = Clinician {
             name: "",
             resource: self.chart.resource("user"),
             roles: roles(self.form, self.chart),
-            organization: name,
-            is_elsewhere,
+            clinic: stated,
             visit_at: encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str()),
         };
         clinics(&clinician, base, self.day)
     }
+}
+
+/// Contact point of a clinic, as answered.
+fn contact_point(contact: &ContactAnswer) -> Value {
+    json!({ "system": contact.system, "value": contact.value, "use": "work" })
 }
 
 /// Address in one line. An Organization has a list of addresses, a Location a single one.

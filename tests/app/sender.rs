@@ -6,6 +6,7 @@ use passerelle::testing::{Browser, Page, Scratch, TestApp};
 use serde_json::{Value, json};
 
 use crate::{
+    documents::send_confirmed,
     form::Cardiology as _,
     referral::{delivered, follow, form_of, send, to_summary},
     review::shows,
@@ -94,20 +95,57 @@ async fn asks_for_a_clinic_that_the_ehr_does_not_name() {
     assert!(names.iter().any(|name| name == "Chen Heart Clinic"), "{names:?}");
 }
 
-/// The name of another clinic goes without the identifiers and addresses of the one in the chart.
+/// Contact points of the Organization with this name, as `system value`.
+fn numbers(message: &Value, clinic: &str) -> Vec<String> {
+    let clinic = resources(message, "Organization").into_iter().find(|it| it["name"] == clinic).unwrap();
+    let points = clinic["telecom"].as_array().into_iter().flatten();
+    points
+        .map(|point| format!("{} {}", point["system"].as_str().unwrap(), point["value"].as_str().unwrap()))
+        .collect()
+}
+
+/// The EHR names neither clinic nor numbers: those that are typed are in the letterhead and in the Organization, and what is
+/// not typed is not.
+#[actix_web::test]
+async fn sends_the_numbers_of_a_clinic_that_is_typed() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "wei-lin-chen").await;
+    form.complete("Clinic").set("a.clinic-name", "Chen Heart Clinic").set("a.clinic-fax", "613 555 0177");
+    let summary = to_summary(&mut browser, &mut form).await;
+    assert!(shows(&summary, "Chen Heart Clinic"), "{}", summary.text());
+    let letterhead =
+        summary.body.split("class=\"letterhead\"").nth(1).unwrap().split("</div>").next().unwrap();
+    assert!(letterhead.contains("613 555 0177"), "{letterhead}");
+    let sent = send(&mut browser, &summary).await;
+    assert!(sent.redirects(), "{}", sent.text());
+    app.deliver().await;
+    assert_eq!(numbers(&delivered(&app).remove(0), "Chen Heart Clinic"), ["fax 613 555 0177"]);
+}
+
+/// The name of another clinic goes without the identifiers and addresses of the one in the chart, whose number has to be
+/// confirmed beside it.
 #[actix_web::test]
 async fn sends_the_clinic_that_the_clinician_writes_instead() {
     let app = TestApp::start().await;
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
-    let summary =
-        to_summary(&mut browser, form.complete("Clinic").set("a.clinic-name", "Glebe Walk-in")).await;
+    let (phone, fax) = (form.value("a.clinic-phone").to_owned(), form.value("a.clinic-fax").to_owned());
+    assert!(!phone.is_empty() && !fax.is_empty());
+    form.complete("Clinic").set("a.clinic-name", "Glebe Walk-in").set("a.clinic-fax", "613-555-0178");
+    let summary = to_summary(&mut browser, &mut form).await;
     assert!(shows(&summary, "Clinic Glebe Walk-in"), "{}", summary.text());
-    send(&mut browser, &summary).await;
+    let asked = format!("with the number of the chart’s clinic: {phone}. The destination");
+    assert!(shows(&summary, &asked), "{}", summary.text());
+    let refused = send(&mut browser, &summary).await;
+    assert_eq!(refused.status, 422, "it is to be confirmed");
+    send_confirmed(&mut browser, &summary, &["clinic-numbers".to_owned()]).await;
     app.deliver().await;
     let message = delivered(&app).remove(0);
     let clinic =
         resources(&message, "Organization").into_iter().find(|it| it["name"] == "Glebe Walk-in").unwrap();
     assert!(clinic["identifier"].is_null() && clinic["address"].is_null(), "{clinic}");
     assert!(!clinics(&message).iter().any(|name| name.contains("Rideau")));
+    let expected = [format!("phone {phone}"), "fax 613-555-0178".to_owned()];
+    assert_eq!(numbers(&message, "Glebe Walk-in"), expected);
 }

@@ -45,6 +45,24 @@ pub(super) fn telecom(holder: &Value) -> Vec<Value> {
     points.collect()
 }
 
+/// Whether two texts are the same number or address: spaces and punctuation of a phone number do not count.
+pub(in crate::referral) fn same_number(left: &str, right: &str) -> bool {
+    let plain = |text: &str| -> String {
+        let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '@' | '+' | '.' | '_'));
+        let kept: String = kept.flat_map(char::to_lowercase).collect();
+        if kept.contains('@') { kept } else { kept.replace('.', "") }
+    };
+    plain(left) == plain(right)
+}
+
+/// Takes the contact points out of a resource.
+pub(super) fn telecom_of(resource: &mut Members) -> Vec<Value> {
+    match resource.remove("telecom") {
+        Some(Value::Array(points)) => points,
+        _ => Vec::new(),
+    }
+}
+
 /// Addresses with a place, as Canada Post and the guides write them.
 pub(super) fn addresses(holder: &Value) -> Vec<Value> {
     shape::list(holder, "address").filter_map(address).collect()

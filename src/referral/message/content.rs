@@ -66,12 +66,21 @@ pub struct Clinician<'a> {
     pub resource: Option<&'a Value>,
     /// Search result with their `PractitionerRole`s, including Organization, Location and Practitioner, if it was read.
     pub roles: Option<&'a Value>,
-    /// Name of the clinic, used if no role names one; empty if it is not known.
-    pub organization: &'a str,
-    /// Whether that name replaces the clinic of the role: the clinician wrote that it is another one.
-    pub is_elsewhere: bool,
+    /// Clinic as stated besides the roles.
+    pub clinic: &'a StatedClinic,
     /// Reference to the organization of the visit, by which one of several roles is chosen.
     pub visit_at: Option<&'a str>,
+}
+
+/// Clinic of a clinician, as the answers, the launch or the review state it.
+#[derive(Clone, Debug, Default)]
+pub struct StatedClinic {
+    /// Name, used if no role names one; empty if it is not known.
+    pub name: String,
+    /// Whether that name replaces the clinic of the role: the clinician wrote that it is another one.
+    pub is_elsewhere: bool,
+    /// `ContactPoint`s of the clinic as answered; `None` if the form does not ask for them.
+    pub contacts: Option<Vec<Value>>,
 }
 
 /// Document that is sent with a referral and is not from the chart.

@@ -6,7 +6,7 @@ use url::Url;
 use super::{
     builder::MessageBuilder,
     cleaning,
-    clinician::named,
+    clinician_sources::named,
     contact,
     error::Error,
     identifier, modifier,

@@ -14,6 +14,7 @@ mod build;
 mod builder;
 mod cleaning;
 mod clinician;
+mod clinician_sources;
 mod contact;
 mod contained;
 mod content;
@@ -39,7 +40,8 @@ mod validate;
 
 pub use build::build_add_service_request;
 pub(super) use clinician::clinics;
-pub use content::{Clinician, Document, MessageContent};
+pub(super) use contact::same_number;
+pub use content::{Clinician, Document, MessageContent, StatedClinic};
 pub use error::{Error, Refused};
 pub use made::{RESPONSE, SIGNER, SUBJECT, check_made, is_made, without_mark};
 pub use priority::asked_priority;

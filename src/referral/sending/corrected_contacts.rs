@@ -2,8 +2,7 @@
 
 use serde_json::Value;
 
-use super::corrected_patient::same_number;
-use crate::forms::ContactCorrection;
+use crate::{forms::ContactCorrection, referral::message::same_number};
 
 /// Returns a copy of a resource or of a search result in which the corrected contact points have the values of the form.
 pub(in crate::referral) fn corrected_contacts(resource: &Value, corrections: &[ContactCorrection]) -> Value {

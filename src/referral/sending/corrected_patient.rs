@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     fhir::{concept_text_or_code, current},
     forms::{PatientAnswer, PatientElement},
+    referral::message::same_number,
 };
 
 const INTERPRETER: &str = "http://hl7.org/fhir/StructureDefinition/patient-interpreterRequired";
@@ -193,16 +194,6 @@ fn set_part(address: &mut Value, part: &str, texts: &[&str]) {
 
 fn has_place(address: &Value) -> bool {
     ["text", "line", "city", "state", "postalCode", "country"].iter().any(|name| !address[*name].is_null())
-}
-
-/// Whether two texts are the same number or address: spaces and punctuation of a phone number do not count.
-pub(super) fn same_number(left: &str, right: &str) -> bool {
-    let plain = |text: &str| -> String {
-        let kept = text.chars().filter(|c| c.is_alphanumeric() || matches!(c, '@' | '+' | '.' | '_'));
-        let kept: String = kept.flat_map(char::to_lowercase).collect();
-        if kept.contains('@') { kept } else { kept.replace('.', "") }
-    };
-    plain(left) == plain(right)
 }
 
 /// Language of an answer as a `CodeableConcept`.

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::corrected_patient::{CorrectedPatient, Correction, elements, same_number, set_list};
-use crate::forms::PatientAnswer;
+use super::corrected_patient::{CorrectedPatient, Correction, elements, set_list};
+use crate::{forms::PatientAnswer, referral::message::same_number};
 
 impl CorrectedPatient {
     /// Puts a changed number into the contact person who has the one of the chart, or into the only contact person. Which of

@@ -99,12 +99,10 @@ pub(super) fn build_message(
     let preparer_roles = preparer_roles.as_ref();
     let preparer = preparer.and_then(|chart| chart.resource("user"));
     let preparer_name = name_of(preparer, authored.date(), &referral.summary.begun_by);
-    let clinic = outgoing.candidate.sender().stated();
-    let (organization, is_elsewhere) = (clinic.name.as_str(), clinic.is_elsewhere);
+    let clinic = &outgoing.candidate.sender().stated();
     let encounter = referral.snapshot.resource("encounter");
     let visit_at = encounter.and_then(|encounter| encounter["serviceProvider"]["reference"].as_str());
-    let clinician =
-        |name, resource, roles| Clinician { name, resource, roles, organization, is_elsewhere, visit_at };
+    let clinician = |name, resource, roles| Clinician { name, resource, roles, clinic, visit_at };
     let enterer = clinician(&preparer_name, preparer, preparer_roles);
     let readable_answers = readable_with_separate(form, referral, outgoing.separate, lang);
     let narrative = narrative(&readable_answers, lang);

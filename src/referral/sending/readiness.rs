@@ -115,6 +115,13 @@ fn unknown_clinic(candidate: Candidate<'_>) -> Option<Finding> {
     is_unknown.then(|| Finding::new("clinic-unknown", FindingKind::Blocks))
 }
 
+/// Asks for confirmation of the numbers of the chart's clinic beside the name of another one.
+fn numbers_of_other_clinic(candidate: Candidate<'_>) -> Option<Finding> {
+    let numbers = candidate.sender().numbers_of_other_clinic();
+    let finding = Finding::new("clinic-numbers", FindingKind::NeedsConfirmation).about(numbers.join(", "));
+    (!numbers.is_empty()).then_some(finding)
+}
+
 /// Documents that were picked and have no content, or lack a file.
 fn without_content(candidate: Candidate<'_>, documents: &Documents) -> Vec<WithoutContent> {
     let Candidate { visit, form, referral, .. } = candidate;
@@ -199,6 +206,7 @@ impl Referrals {
         let mut findings: Vec<Finding> =
             visit.context.patient().cautions.iter().copied().map(finding).collect();
         findings.extend(unknown_clinic(candidate));
+        findings.extend(numbers_of_other_clinic(candidate));
         findings.extend(kept_finding(form, referral, state.lang().code()));
         findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;

@@ -9,7 +9,9 @@ use crate::{
     config::MessageSettings,
     directory::{Service, load_built_in},
     fhir::FhirBaseUrl,
-    referral::message::{Clinician, Document, Error, MessageContent, build_add_service_request, validate},
+    referral::message::{
+        Clinician, Document, Error, MessageContent, StatedClinic, build_add_service_request, validate,
+    },
 };
 
 pub const BASE: &str = "https://ehr.example.ca/fhir";
@@ -126,12 +128,12 @@ impl Case {
         let service =
             Service { resource: self.service.clone(), ..directory.find("civic-cardiology").unwrap().clone() };
         let authored_at: Zoned = "2026-10-02T14:05:09-04:00[America/Toronto]".parse().unwrap();
+        let clinic = StatedClinic { name: self.organization.clone(), ..StatedClinic::default() };
         let clinician = |resource| Clinician {
             name: "Dr. Ngozi Okafor",
             resource,
             roles: self.roles.as_ref(),
-            organization: &self.organization,
-            is_elsewhere: false,
+            clinic: &clinic,
             visit_at: self.visit_at.as_deref(),
         };
         let letter = Document {
