@@ -301,7 +301,7 @@ sent-open-file = Open the file
 sent-made = Entries made of the answers
 sent-made-what = These answers are also sent as entries for the receiver’s chart. Unchanged values of the chart are sent as the chart has them.
 review-not-made = Sent as answers only
-review-not-made-what = The form asks to make an entry for the receiver’s chart of these too. That is not possible with these answers: they are sent as answers.
+review-not-made-what = The form asks to make an entry for the receiver’s chart of these too. None is made: they are sent as answers.
 sent-entries = Entries from the chart
 sent-entries-what = Entries of the chart that were included, and those behind unchanged answers from the chart.
 sent-patient = What is sent about the patient
@@ -794,7 +794,7 @@ review-differing-count = { $count ->
    *[other] { $count } answers differ from the chart
 }
 sent-answers = Answers
-part-corrected-you = corrected by you
+part-corrected-you = entered by you
 part-corrected-you-chart = corrected by you; chart: { $chart }
-part-corrected-form = corrected in the form
+part-corrected-form = entered in the form
 part-corrected-form-chart = corrected in the form; chart: { $chart }

@@ -301,7 +301,7 @@ sent-open-file = Ouvrir le fichier
 sent-made = Éléments tirés des réponses
 sent-made-what = Ces réponses sont aussi envoyées comme éléments pour le dossier du destinataire. Les valeurs inchangées du dossier sont envoyées telles quelles.
 review-not-made = Envoyé comme réponses seulement
-review-not-made-what = Le formulaire demande d’en tirer aussi un élément pour le dossier du destinataire. Ces réponses ne le permettent pas : elles sont envoyées comme réponses.
+review-not-made-what = Le formulaire demande d’en tirer aussi un élément pour le dossier du destinataire. Aucun n’est créé : elles sont envoyées comme réponses.
 sent-entries = Éléments du dossier
 sent-entries-what = Éléments du dossier qui ont été inclus, et ceux d’où viennent les réponses inchangées tirées du dossier.
 sent-patient = Ce qui est envoyé au sujet du patient
@@ -794,7 +794,7 @@ review-differing-count = { $count ->
    *[other] { $count } réponses diffèrent du dossier
 }
 sent-answers = Réponses
-part-corrected-you = corrigé par vous
+part-corrected-you = saisi par vous
 part-corrected-you-chart = corrigé par vous ; dossier : { $chart }
-part-corrected-form = corrigé dans le formulaire
+part-corrected-form = saisi dans le formulaire
 part-corrected-form-chart = corrigé dans le formulaire ; dossier : { $chart }

@@ -3,6 +3,7 @@
 //! The answers of a draft name files by id. The files themselves, and what is known of them, are stored elsewhere; the caller
 //! sets them whenever it has read the answers.
 
+use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use super::words;
@@ -34,6 +35,8 @@ pub struct AttachedFile {
     pub size: u64,
     /// SHA-1 of the bytes in base64, as FHIR writes it.
     pub hash: String,
+    /// Time at which it was added. It says nothing of when a photo was taken.
+    pub added_at: Timestamp,
 }
 
 /// Files of a page: their addresses and limit.

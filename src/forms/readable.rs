@@ -45,7 +45,8 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
     for section in occurrences.below(None) {
         let title = form.section_title(occurrences.get(section).item, lang);
         let of_section = section..occurrences.get(section).end;
-        for (one, on) in of_section.map(|number| (occurrences.get(number), on[number])) {
+        for number in of_section {
+            let (one, on) = (occurrences.get(number), on[number]);
             lines.extend(list_line(one, prefill, lang).filter(|_| on && !one.item.hidden).map(|value| {
                 let label = label(&occurrences, one, lang);
                 ReadableAnswer { section: title.to_owned(), label, value, ..ReadableAnswer::default() }
@@ -59,7 +60,14 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             let values = shown(answered, source, lang);
             let label = label(&occurrences, one, lang);
             if values.is_empty() {
-                unanswered.push(label);
+                let label = match empty_row(&occurrences, number, answers) {
+                    Some(list) if !is_empty(&occurrences, list, answers) => continue,
+                    Some(list) => self::label(&occurrences, occurrences.get(list), lang),
+                    None => label,
+                };
+                if unanswered.last() != Some(&label) {
+                    unanswered.push(label);
+                }
             } else {
                 let value = values.join(words::semicolon(lang));
                 let items = if values.len() > 1 { values } else { Vec::new() };
@@ -79,6 +87,20 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
         lines.push(ReadableAnswer { label, value, ..ReadableAnswer::default() });
     }
     lines
+}
+
+/// Number of the list of the outermost empty row around a question: such a row has no questions of its own.
+fn empty_row(occurrences: &Occurrences<'_>, number: usize, answers: &Answers) -> Option<usize> {
+    let around = std::iter::successors(Some(number), |number| occurrences.get(*number).parent);
+    let rows = around.filter(|number| occurrences.get(*number).row.is_some());
+    let empty = rows.filter(|row| is_empty(occurrences, *row, answers)).last()?;
+    occurrences.get(empty).parent
+}
+
+/// Whether nothing at or below an occurrence has an answer.
+fn is_empty(occurrences: &Occurrences<'_>, number: usize, answers: &Answers) -> bool {
+    let mut below = (number..occurrences.get(number).end).map(|number| occurrences.get(number));
+    below.all(|one| answers.get(&one.place).is_empty())
 }
 
 /// Values of a question with their source, or why a list of the chart has none.

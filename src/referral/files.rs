@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
+use jiff::Timestamp;
 
 use super::{
     draft::Referral,
@@ -328,6 +329,7 @@ fn attached(attachment: &Attachment) -> AttachedFile {
         content_type: attachment.content_type.clone(),
         size: attachment.size,
         hash: attachment.hash.clone(),
+        added_at: Timestamp::from_millisecond(attachment.created_at).unwrap_or_default(),
     }
 }
 

@@ -29,6 +29,7 @@ fn file(id: &str, size: u64) -> AttachedFile {
         content_type: "image/jpeg".to_owned(),
         size,
         hash: "2jmj7l5rSw0yVb/vlWAYkK/YBwk=".to_owned(),
+        added_at: jiff::Timestamp::UNIX_EPOCH,
     }
 }
 

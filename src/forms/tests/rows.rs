@@ -76,6 +76,21 @@ fn removes_and_moves_rows_and_never_uses_an_id_twice() {
 }
 
 #[test]
+fn lists_an_empty_row_once_or_not_at_all() {
+    let form = parsed(&json!([{"linkId": "g", "type": "group", "text": "Record", "item": [
+        {"linkId": "med", "type": "group", "text": "Medication", "repeats": true, "item": [
+            {"linkId": "name", "type": "string", "text": "Name"},
+            {"linkId": "dose", "type": "string", "text": "Dose"}]},
+        {"linkId": "note", "type": "string", "text": "Note"}]}]));
+    let (prefill, mut answers) = first_answers(&form);
+    change(&form, &mut answers, "add:med");
+    let left = |answers: &Answers| readable(&form, answers, &prefill, "en").pop().unwrap().value;
+    assert_eq!(left(&answers), "Medication; Note");
+    set(&mut answers, "name~r1", "Ramipril");
+    assert_eq!(left(&answers), "Medication 1: Dose; Note", "the second row is empty");
+}
+
+#[test]
 fn finds_the_nearest_question_of_a_condition() {
     let form = medications();
     let (_, mut answers) = first_answers(&form);

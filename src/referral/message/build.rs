@@ -77,7 +77,7 @@ fn add_resources<'a>(
     let response = builder.add("response", None, response);
     let mut supporting = vec![response.clone()];
     let author = &signer.practitioner;
-    let documents = supporting::place_documents(builder, content, &subject, authored, author);
+    let documents = supporting::place_documents(builder, content, &subject, author);
     supporting.extend(documents);
     supporting.extend(supporting::place_chosen(builder, content, &subject)?);
     let made = Made { subject: &subject.urn, performer: author, response: &response };

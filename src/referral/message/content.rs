@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Zoned;
+use jiff::{Timestamp, Zoned};
 use serde_json::Value;
 
 use crate::{directory::Service, fhir::FhirBaseUrl};
@@ -92,6 +92,8 @@ pub struct Document<'a> {
     pub content_type: &'a str,
     /// Content, not encoded.
     pub content: &'a [u8],
+    /// Time at which a person added it.
+    pub added_at: Timestamp,
     /// SHA-1 of the content in base64, by which an answer of the form refers to it.
     pub hash: &'a str,
 }

@@ -208,16 +208,16 @@ pub(super) fn place_documents(
     builder: &mut MessageBuilder<'_>,
     content: &MessageContent<'_>,
     subject: &PatientEntry,
-    authored: &str,
     author: &str,
 ) -> Vec<String> {
     let documents = content.documents.iter().enumerate().map(|(index, document)| {
+        let added_at = document.added_at.to_zoned(content.authored_at.time_zone().clone());
         let written = members(json!({
             "resourceType": "DocumentReference",
             "identifier": [{ "system": number_system(content), "value": content.number.trim() }],
             "status": "current",
             "subject": { "reference": subject.urn },
-            "date": authored,
+            "date": added_at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string(),
             "author": [{ "reference": author }],
             "description": document.title,
             "content": [{ "attachment": {
@@ -226,7 +226,6 @@ pub(super) fn place_documents(
                 "size": document.content.len(),
                 "hash": document.hash,
                 "title": document.title,
-                "creation": authored,
             } }],
         }));
         builder.add(&document_role(index), None, written)

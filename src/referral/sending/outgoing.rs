@@ -56,8 +56,8 @@ impl<'a> Outgoing<'a> {
 
     fn attached_files(&self) -> Vec<message::Document<'a>> {
         let document = |file: &'a (AttachedFile, Vec<u8>)| {
-            let (AttachedFile { title, content_type, hash, .. }, content) = file;
-            message::Document { title, content_type, content, hash }
+            let (AttachedFile { title, content_type, hash, added_at, .. }, content) = file;
+            message::Document { title, content_type, content, hash, added_at: *added_at }
         };
         self.files.iter().map(document).collect()
     }

@@ -139,6 +139,7 @@ impl Case {
         let letter = Document {
             title: "Referral letter.pdf",
             content_type: "application/pdf",
+            added_at: "2026-10-02T13:58:00-04:00".parse().unwrap(),
             content: b"%PDF-1.7",
             hash: "uvbBo/sl8K9aq7wyqoQeJ8sCUCA=",
         };
