@@ -26,7 +26,8 @@ const EXTENSIONS: [(&str, &str); 11] = [
     ("application/xml", "xml"),
 ];
 
-/// Writes each message like [`Folder`], and its documents as files into `{id}.files`, so that a person can open them.
+/// Writes each message like [`Folder`], and its documents as files into `{id}.files`, so that a person can open them. It is the
+/// receiving system of the demo, so it confirms.
 pub(super) struct DemoReceiver {
     folder: Folder,
     root: PathBuf,
@@ -46,14 +47,15 @@ impl DeliveryChannel for DemoReceiver {
 
     fn deliver<'a>(&'a self, envelope: &'a Envelope) -> BoxFuture<'a, Outcome> {
         Box::pin(async move {
-            let delivered = self.folder.deliver(envelope).await;
-            if delivered == Outcome::Delivered
-                && let Err(error) = unpack(&self.root.join(&envelope.destination), envelope)
-            {
+            let placed = self.folder.deliver(envelope).await;
+            if placed != Outcome::Placed {
+                return placed;
+            }
+            if let Err(error) = unpack(&self.root.join(&envelope.destination), envelope) {
                 // The message itself has arrived.
                 tracing::warn!(cause = %error, "the files of a delivered message could not be written");
             }
-            delivered
+            Outcome::Delivered
         })
     }
 }

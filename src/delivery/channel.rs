@@ -12,7 +12,8 @@ use super::{envelope::Envelope, outcome::Outcome};
 /// 2. Needed: at least one that the directory's destinations name.
 /// 3. Ships: [`Folder`](super::Folder) and [`FhirMessaging`](super::FhirMessaging).
 /// 4. Your own: implement this trait and hand it to `AppBuilder::delivery_channel`. Return [`Outcome::Delivered`] only if
-///    the destination confirmed the message, and [`Outcome::Unknown`] if it may have arrived. Send id and bytes
+///    the destination confirmed the message, [`Outcome::Placed`] if it is where the destination fetches it, and
+///    [`Outcome::Unknown`] if it may have arrived. Send id and bytes
 ///    unchanged. `testing::delivery_channel_contract` checks that.
 pub trait DeliveryChannel: Send + Sync + 'static {
     /// Returns the name that destinations use, such as `folder`.

@@ -12,7 +12,7 @@ use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
 
 /// Writes each message as `{id}.json` into a folder, atomically: a reader sees the complete file or none.
 ///
-/// A message that is written twice is the same file, so there are no duplicates.
+/// A message that is written twice is the same file, so there are no duplicates. That the destination fetched it is never known.
 pub struct Folder {
     root: PathBuf,
 }
@@ -53,7 +53,7 @@ impl DeliveryChannel for Folder {
                 return Outcome::Refused("the message id or the destination is not a valid file name".into());
             }
             match self.write(envelope).await {
-                Ok(()) => Outcome::Delivered,
+                Ok(()) => Outcome::Placed,
                 Err(error) => {
                     let reason = format!("the file could not be written: {}", error.kind());
                     Outcome::RetryLater(reason.into(), None)

@@ -18,6 +18,8 @@ pub struct Settlement<'a> {
     pub attempts: u32,
     /// Whether a fault of this installation prevented the attempt.
     pub is_our_fault: bool,
+    /// Whether the destination confirmed a delivered message; otherwise it lies where the destination fetches it.
+    pub is_confirmed: bool,
     /// Time until the next attempt, if one follows.
     pub next_in: Duration,
 }
@@ -29,6 +31,7 @@ impl Default for Settlement<'_> {
             reason: None,
             attempts: 0,
             is_our_fault: false,
+            is_confirmed: true,
             next_in: Duration::ZERO,
         }
     }

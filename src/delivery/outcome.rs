@@ -64,6 +64,8 @@ impl fmt::Debug for Reason {
 pub enum Outcome {
     /// The destination confirmed the message.
     Delivered,
+    /// The message is where the destination fetches it, and no answer follows. Not sent again.
+    Placed,
     /// The destination took the message and did not confirm it. Not sent again automatically.
     HandedOver(Reason),
     /// The destination says that it already has a message with this id. Confirms an earlier attempt that may have
@@ -86,7 +88,7 @@ pub enum Outcome {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Settled {
-    /// The destination confirmed the message.
+    /// The destination confirmed the message, or it is where the destination fetches it.
     Delivered,
     /// Another attempt will follow.
     Pending,
@@ -115,6 +117,7 @@ impl Outcome {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Delivered => "delivered",
+            Self::Placed => "placed",
             Self::HandedOver(_) => "handed-over",
             Self::AlreadyHas(_) => "already-has",
             Self::RetryLater(..) => "retry-later",
@@ -125,7 +128,7 @@ impl Outcome {
         }
     }
 
-    /// Returns the class of the reason, or `None` if delivered.
+    /// Returns the class of the reason, or `None` if it was delivered or placed.
     #[must_use]
     pub fn reason(&self) -> Option<&str> {
         self.full_reason().map(Reason::class)
@@ -160,7 +163,7 @@ impl Outcome {
 
     fn full_reason(&self) -> Option<&Reason> {
         match self {
-            Self::Delivered => None,
+            Self::Delivered | Self::Placed => None,
             Self::HandedOver(reason)
             | Self::AlreadyHas(reason)
             | Self::RetryLater(reason, _)

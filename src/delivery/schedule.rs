@@ -127,7 +127,7 @@ impl History {
         // A message that may have arrived is never reported as not delivered.
         let failed = if self.may_have_arrived { Settled::Unconfirmed } else { Settled::NotDelivered };
         match outcome {
-            Outcome::Delivered => Settled::Delivered,
+            Outcome::Delivered | Outcome::Placed => Settled::Delivered,
             Outcome::AlreadyHas(_) if self.may_have_arrived => Settled::Delivered,
             Outcome::AlreadyHas(_) | Outcome::HandedOver(_) => Settled::Unconfirmed,
             Outcome::Unknown(_) if over || !self.recognises_duplicates => Settled::Unconfirmed,

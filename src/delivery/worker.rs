@@ -209,6 +209,7 @@ impl Worker {
             reason: outcome.reason(),
             attempts: claimed.history.attempt,
             is_our_fault: matches!(outcome, Outcome::OurFault(_)),
+            is_confirmed: !matches!(outcome, Outcome::Placed),
             next_in: delay,
         };
         self.outbox.record(&mut tx, delivery, &claimed.subject, settlement).await?;

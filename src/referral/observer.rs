@@ -114,6 +114,7 @@ impl SettleObserver for ReferralObserver {
 fn status_after(settlement: Settlement<'_>) -> Option<(Status, &'static str)> {
     let waits = settlement.attempts >= 2 || settlement.next_in >= LONG_DELAY;
     Some(match settlement.settled {
+        Settled::Delivered if !settlement.is_confirmed => (Status::Placed, "placed"),
         Settled::Delivered => (Status::Sent, "delivered"),
         Settled::Pending if settlement.is_our_fault => (Status::Retrying, "delivery-our-fault"),
         Settled::Pending if waits => (Status::Retrying, "delivery-retry"),

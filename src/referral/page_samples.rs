@@ -288,9 +288,9 @@ impl Page for ReviewPage {
             text: String::new(),
         };
         let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
-        let earlier = ["", "-faxed", "-sending", "-retrying", "-not-delivered", "-unconfirmed"]
+        let earlier = ["", "-placed", "-faxed", "-sending", "-retrying", "-not-delivered", "-unconfirmed"]
             .map(|state| finding(&format!("recent-duplicate{state}"), false));
-        let original = ["sending", "not-delivered", "unconfirmed", "sent", "faxed"]
+        let original = ["sending", "not-delivered", "unconfirmed", "sent", "placed", "faxed"]
             .map(|state| finding(&format!("original-{state}"), false));
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);

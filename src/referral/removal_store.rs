@@ -15,7 +15,7 @@ pub const SENT_DOCUMENTS: AgedRows = aged_rows!(
     "referral_id",
     "(SELECT r.updated_at FROM referrals r WHERE r.id = referral_documents.referral_id)",
     "EXISTS (SELECT r.id FROM referrals r WHERE r.id = referral_documents.referral_id AND r.updated_at < $1 \
-     AND r.status IN ('sent', 'faxed', 'replaced'))"
+     AND r.status IN ('sent', 'placed', 'faxed', 'replaced'))"
 );
 
 /// Files of referrals that were delivered or sent by fax before a time. The sweep deletes their objects.
@@ -24,7 +24,7 @@ pub const SENT_ATTACHMENTS: AgedRows = aged_rows!(
     "id",
     "(SELECT r.updated_at FROM referrals r WHERE r.id = attachments.referral_id)",
     "EXISTS (SELECT r.id FROM referrals r WHERE r.id = attachments.referral_id AND r.updated_at < $1 \
-     AND r.status IN ('sent', 'faxed', 'replaced'))"
+     AND r.status IN ('sent', 'placed', 'faxed', 'replaced'))"
 );
 
 /// Drafts that are removed at an age, with the statements that count and remove them.

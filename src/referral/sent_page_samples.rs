@@ -38,7 +38,12 @@ impl CopyView {
             state: state.into(),
             at: "3 Sep 2026, 10:20".into(),
         };
-        vec![copy("sent", "/c/x/referrals/2"), copy("faxed", ""), copy("signed", "/c/x/referrals/3")]
+        vec![
+            copy("sent", "/c/x/referrals/2"),
+            copy("placed", ""),
+            copy("faxed", ""),
+            copy("signed", "/c/x/referrals/3"),
+        ]
     }
 }
 
@@ -127,7 +132,7 @@ impl Page for DetailPage {
         ];
         let failed =
             failed.map(|(status, why)| Self { delivery: Some(DeliveryView::sample(why)), ..page(status) });
-        let plain = ["draft", "ready-to-sign", "sending", "sent", "faxed", "replaced"].map(page);
+        let plain = ["draft", "ready-to-sign", "sending", "sent", "placed", "faxed", "replaced"].map(page);
         plain.into_iter().chain(failed).collect()
     }
 }

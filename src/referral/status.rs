@@ -18,6 +18,8 @@ pub enum Status {
     Retrying,
     /// The destination confirmed receipt.
     Sent,
+    /// It is where the destination fetches its messages; that it was fetched is not known.
+    Placed,
     /// Delivery failed; a person has to act.
     NotDelivered,
     /// Delivery has an unknown outcome; a person has to check with the destination.
@@ -38,6 +40,7 @@ impl Status {
             Self::Sending => "sending",
             Self::Retrying => "retrying",
             Self::Sent => "sent",
+            Self::Placed => "placed",
             Self::NotDelivered => "not-delivered",
             Self::Unconfirmed => "unconfirmed",
             Self::Faxed => "faxed",
@@ -63,10 +66,10 @@ impl Status {
         matches!(self, Self::Sending | Self::Retrying)
     }
 
-    /// Whether the destination has it, by message or by fax.
+    /// Whether the destination has it, by message, by fax, or where it fetches its messages.
     #[must_use]
     pub fn has_arrived(self) -> bool {
-        matches!(self, Self::Sent | Self::Faxed)
+        matches!(self, Self::Sent | Self::Placed | Self::Faxed)
     }
 
     /// Returns the tone of the status on a page: `good`, `warn`, `bad` or empty.
@@ -76,7 +79,9 @@ impl Status {
             Self::Sent => "good",
             Self::NotDelivered | Self::Unconfirmed => "bad",
             Self::Retrying => "warn",
-            Self::Draft | Self::ReadyToSign | Self::Sending | Self::Faxed | Self::Replaced => "",
+            Self::Draft | Self::ReadyToSign | Self::Sending | Self::Placed | Self::Faxed | Self::Replaced => {
+                ""
+            }
         }
     }
 }
@@ -91,6 +96,7 @@ impl FromStr for Status {
             Self::Sending,
             Self::Retrying,
             Self::Sent,
+            Self::Placed,
             Self::NotDelivered,
             Self::Unconfirmed,
             Self::Faxed,

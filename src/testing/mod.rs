@@ -21,6 +21,7 @@ mod log;
 mod message;
 mod node;
 mod page;
+mod receiver;
 mod refusal;
 mod relay;
 mod routes;

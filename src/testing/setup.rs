@@ -9,6 +9,7 @@ use super::{
     Database, Engine, Scratch, TestApp, TestEhr,
     log::start_log,
     node::{Node, Serve},
+    receiver::Receiver,
     routes,
     test_app::Started,
     test_ehr::{AppAddress, Connection, EhrOptions},
@@ -258,8 +259,10 @@ impl Setup {
 
     pub(super) fn builder(&self, settings: &str, clock: &Arc<FixedClock>) -> AppBuilder {
         let settings = Settings::from_toml(settings).unwrap_or_else(|problems| panic!("{problems}"));
+        let receiver = settings.delivery.folder.as_deref().map(Receiver::new);
         let builder =
             App::builder(settings).clock(Arc::<FixedClock>::clone(clock)).routes(routes::routes).migrate();
+        let builder = receiver.into_iter().fold(builder, AppBuilder::delivery_channel);
         self.extend.iter().fold(builder, |builder, extend| extend(builder))
     }
 }

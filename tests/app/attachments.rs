@@ -137,6 +137,7 @@ async fn files_go_from_the_form_to_the_message(engine: Engine) {
     assert_eq!(upright.dimensions(), (20, 40), "the photo is upright");
     assert!(upright.get_pixel(10, 5).0[0] > 150, "the left side is at the top");
 
+    app.advance(SignedDuration::from_mins(5));
     let summary = to_summary(&mut browser, &form).await;
     for shown in ["DSC_0042.jpg", "report of clinic.pdf", "image/jpeg, 1 kB", "application/pdf, 1 kB"] {
         assert!(summary.text().contains(shown), "{shown}: {}", summary.text());
@@ -150,6 +151,11 @@ async fn files_go_from_the_form_to_the_message(engine: Engine) {
     assert_eq!(first, &("DSC_0042.jpg".to_owned(), "image/jpeg".to_owned(), shown.bytes.clone()));
     assert_eq!((second.1.as_str(), second.2.as_slice()), ("application/pdf", PDF), "a PDF is kept as it is");
     assert_answers_refer_to_documents(&message);
+    let entries = message["entry"].as_array().unwrap().iter().map(|entry| &entry["resource"]);
+    let documents: Vec<&Value> = entries.filter(|it| it["resourceType"] == "DocumentReference").collect();
+    let added = |document: &&Value| document["date"].as_str().unwrap().starts_with("2026-09-14T09:30:0");
+    assert!(documents.iter().all(added), "the time at which it was added: {documents:?}");
+    assert!(documents.iter().all(|document| document["content"][0]["attachment"]["creation"].is_null()));
     let detail = follow(&mut browser, &sent).await;
     assert!(detail.body.contains(&format!("<img src=\"{}\"", paths[0])), "{}", detail.text());
     assert_eq!(browser.get(&paths[0]).await.bytes, shown.bytes);

@@ -187,6 +187,11 @@ fn needs(status: Status, state: SendingState) -> &'static str {
         Status::Retrying => "retrying",
         Status::NotDelivered => "not-delivered",
         Status::Unconfirmed => "unconfirmed",
-        Status::Draft | Status::ReadyToSign | Status::Sent | Status::Faxed | Status::Replaced => "",
+        Status::Draft
+        | Status::ReadyToSign
+        | Status::Sent
+        | Status::Placed
+        | Status::Faxed
+        | Status::Replaced => "",
     }
 }

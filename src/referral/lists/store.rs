@@ -205,7 +205,7 @@ pub async fn find_submissions(db: &Db, earlier: EarlierReferral<'_>) -> Result<V
              LEFT JOIN users u ON u.id = r.submitted_by \
              WHERE r.patient_key = $1 AND r.service_id = $2 AND r.submitted_at > $3 AND r.id <> $4 \
              AND r.status <> 'replaced' AND r.discarded_at IS NULL \
-             ORDER BY CASE WHEN r.status IN ('sent', 'faxed') THEN 0 ELSE 1 END, r.submitted_at DESC, r.id DESC LIMIT 20",
+             ORDER BY CASE WHEN r.status IN ('sent', 'placed', 'faxed') THEN 0 ELSE 1 END, r.submitted_at DESC, r.id DESC LIMIT 20",
         )
         .bind(earlier.patient_key).bind(earlier.service_id).bind(earlier.since).bind(earlier.except_id)
         .fetch_all(p).await?

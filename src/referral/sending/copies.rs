@@ -101,6 +101,7 @@ impl Referrals {
             Some(Status::NotDelivered) => "original-not-delivered",
             Some(Status::Unconfirmed) => "original-unconfirmed",
             Some(Status::Sent) => "original-sent",
+            Some(Status::Placed) => "original-placed",
             Some(Status::Faxed) => "original-faxed",
             Some(Status::Draft | Status::ReadyToSign | Status::Replaced) | None => return Ok(()),
         };
@@ -134,6 +135,7 @@ impl Referrals {
     fn copy_view(&self, copy: &SignedCopy, base: &str, lang: &str) -> CopyView {
         let (state, at) = match copy.status {
             Status::Sent => ("sent", copy.updated_at),
+            Status::Placed => ("placed", copy.updated_at),
             Status::Faxed => ("faxed", copy.updated_at),
             _ => ("signed", copy.submitted_at),
         };
