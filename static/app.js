@@ -1,7 +1,6 @@
 // Autosave while typing, and questions shown or hidden by answers. Every page works without this script.
 "use strict";
 
-const root = document.documentElement;
 const form = document.getElementById("referral");
 if (form) keepSaved(form);
 // A text typed beside options is the choice.
@@ -49,87 +48,6 @@ addEventListener("pageshow", (event) => {
   root.style.visibility = "";
   once.forEach((button) => (button.disabled = false));
 });
-
-// Asks before a button does what cannot be undone.
-function confirmButtons(within) {
-  for (const button of within.querySelectorAll("[data-confirm]")) {
-    button.addEventListener("click", (event) => {
-      if (!isBlank(button.closest(".entry")) && !confirm(button.dataset.confirm)) event.preventDefault();
-      else if (button.name === "sure") button.value = "1";
-    });
-  }
-}
-
-// Whether a row of a list has no answer, so that removing it loses nothing.
-function isBlank(row) {
-  return row && [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) =>
-    ["checkbox", "radio"].includes(field.type) ? !field.checked || !field.value : !field.value.trim(),
-  );
-}
-
-// A link to a field from the list of problems on another page moves the focus into the field.
-function focusFirst() {
-  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  (named || document.querySelector("[data-focus], [autofocus]"))?.focus();
-}
-
-// Keeps the focused element from being covered by the banner or the button bar, whose heights vary.
-function reserveRoomForBars() {
-  for (const [name, css, position] of [["--top", ".banner", "sticky"], ["--bar", ".bar", "fixed"]]) {
-    const bar = document.querySelector(css);
-    const measure = () => {
-      const covers = bar && getComputedStyle(bar).position === position;
-      root.style.setProperty(name, `${covers ? bar.offsetHeight : 0}px`);
-    };
-    if (bar) new ResizeObserver(measure).observe(bar);
-    measure();
-  }
-}
-
-// Marks the visible section in the list of sections.
-function markVisibleSection() {
-  const list = document.querySelector(".steps ol");
-  if (!list) return;
-  const steps = new Map();
-  for (const link of list.querySelectorAll("a")) {
-    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
-    if (section) steps.set(section, link);
-  }
-  // Smooth for a click here only: holding Tab must not wait for the page to scroll.
-  list.addEventListener("click", (event) => {
-    const section = steps.size && document.getElementById(decodeURIComponent(event.target.hash?.slice(1) ?? ""));
-    if (!section || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
-    event.preventDefault();
-    history.replaceState(history.state, "", event.target.hash);
-    section.focus({ preventScroll: true });
-    section.scrollIntoView({ behavior: "smooth" });
-  });
-  const mark = (section) => {
-    for (const link of steps.values()) link.removeAttribute("aria-current");
-    const link = steps.get(section);
-    link.setAttribute("aria-current", "true");
-    list.scrollTo({ left: link.offsetLeft - list.offsetLeft - list.clientWidth / 4 });
-  };
-  const seen = new IntersectionObserver(
-    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => mark(entry.target)),
-    { rootMargin: "-28% 0px -70% 0px" },
-  );
-  for (const section of steps.keys()) {
-    seen.observe(section);
-    section.addEventListener("focusin", () => mark(section));
-  }
-  if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
-}
-
-// Reloads the page of a referral being sent, at growing intervals, for some minutes.
-function reloadWhileSending() {
-  const times = history.state?.times ?? 0;
-  if (times >= 15) return;
-  setTimeout(() => {
-    history.replaceState({ times: times + 1 }, "");
-    location.reload();
-  }, 1000 * 1.3 ** times);
-}
 
 function keepSaved(form) {
   const status = document.getElementById("saved");
@@ -210,13 +128,16 @@ function keepSaved(form) {
 
   // Removes the problem beside a field that is being answered; the next check finds what is left.
   function settle(answered) {
+    const field = answered.closest(".field"), from = field?.querySelector(".from[data-edited]");
+    const asFilled = from && isAsFilled(field);
+    // An answer that is not the value of the chart says what the chart has.
+    if (from) from.filled ??= [...from.childNodes];
+    from?.replaceChildren(...(asFilled ? from.filled : [from.dataset.edited]));
+    from?.classList.toggle("edited", !asFilled);
     // A folded section no longer shows the answers it was filled with.
-    const summary = answered.closest("details.filled")?.querySelector("summary");
-    summary?.querySelector(".lines")?.remove();
+    const summary = !asFilled && (from || answered.closest(".entry")) && answered.closest("details.filled")?.querySelector("summary");
+    if (summary) summary.querySelector(".lines")?.remove();
     if (summary) summary.querySelector(".from").textContent = summary.dataset.changed;
-    const field = answered.closest(".field");
-    // The answer is no longer the value of the chart.
-    field?.querySelector(".from:not(.missing, .empty, .edited)")?.remove();
     const problem = field?.querySelector(".problem");
     if (!problem) return;
     const id = problem.id.replace(/\.problem$/, "");
@@ -287,14 +208,22 @@ function keepSaved(form) {
       let shown;
       for (const file of files.filter((file) => !large.includes(file))) {
         const { html, problem } = await upload(place, file, texts);
+        // It shows the files anew, without the problem of one before.
+        if (html) refused.push(...problemsIn(shown));
         shown = html ?? shown;
         if (problem) refused.push(problem);
       }
       uploads -= 1;
       showFiles(place, shown, refused);
       if (!uploads) later(0);
-      return complete && !refused.length;
+      return complete && !refused.length && !problemsIn(shown).length;
     });
+  }
+
+  // Texts of the problems in the HTML of a question.
+  function problemsIn(html = "") {
+    const problems = new DOMParser().parseFromString(html, "text/html").querySelectorAll(".problem");
+    return [...problems].map((problem) => problem.textContent.trim());
   }
 
   // Returns the files of the question as the server has them, or a problem.

@@ -9,6 +9,7 @@ form-row-up = Move { $row } up
 form-row-down = Move { $row } down
 form-rows-none = No entry: { $list }
 form-emergency = Emergency
+form-attention = Attention
 form-without-list = Send without this list
 form-try-again = Try again
 
@@ -108,6 +109,7 @@ form-problem-not-alone = “{ $limit }” cannot be chosen together with another
 form-problem-broken = This answer does not fit the others.
 form-problem-warning = Check this answer against the others.
 form-problem-parted = The chart has this from one measurement with “{ $limit }”, which was changed. Both must be from one measurement: check this value, too.
+form-problem-left-alone = The chart has this from one measurement with “{ $limit }”, which was emptied. Check that this value alone is right.
 form-problem-unchecked = A rule of this form failed here. Check this answer yourself, and tell your administrator.
 form-others = The chart also contains: { $values }
 

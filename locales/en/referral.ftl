@@ -9,6 +9,7 @@ home-sent-earlier = Sent earlier for this patient
 home-more-sent = All referrals of this patient
 stop-patient-deceased = According to the chart, this patient has died, so no referral can be started. If the chart is wrong, correct it in the EHR and launch again.
 stop-patient-replaced = This chart was replaced by another, so no referral can be started from it. Open the chart that replaces it in the EHR and launch again.
+stop-patient-unidentified = No name and no date of birth could be read from this chart, so no referral can be started. Correct the chart in the EHR, or tell your administrator, and launch again.
 home-no-forms = No form is installed. Ask your administrator.
 row-saved = saved { $at }
 row-changed = last changed { $at }
@@ -66,6 +67,7 @@ edit-begun = You already began this form in this launch: draft { $number }. Here
 edit-begun-continue = Continue that draft
 copied-from = Copied from { $number } of { $day }.
 copied-ask = What has to be asked today, such as red flags and consent, was left empty: ask it again.
+copied-typed = It has the answers that you typed a moment ago, those about today too: check them.
 kept-title = This referral was sent meanwhile
 kept-what = { $number } was signed and sent from another window. The text below was typed here afterwards and is not in it. It is stored nowhere yet.
 kept-files = Files that you added here are not kept either. Attach them again in the new draft.
@@ -158,12 +160,15 @@ finding-message-chart = The chart lacks information that every referral must con
 finding-patient-test = This is a test patient. The referral is sent like any other, and the destination has been informed.
 finding-patient-replaced = This chart was replaced by another, so no referral can be sent from here. Open the chart that replaces it in the EHR and launch again.
 finding-patient-deceased = According to the chart, this patient has died, so the referral cannot be sent. If the chart is wrong, correct it in the EHR and launch again.
+finding-patient-unidentified = No name and no date of birth could be read from this chart, so the referral cannot be sent. Correct the chart in the EHR, or tell your administrator, and launch again.
+finding-patient-incomplete = The patient’s name or date of birth could not be read from the chart, and is not sent. The destination can tell who it is.
 detail-status = Status
 detail-timeline = History
 detail-look-again = Refresh
 detail-go-on = Continue editing
 detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
 detail-separate = To be sent by you in another way, as the referral tells its reader:
+detail-alerts = To be done by you as well
 detail-message-removed = The message itself was removed on { $at }, as the settings of this installation say. This page still shows what was sent.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.
@@ -183,7 +188,7 @@ status-sent-what = The destination confirmed that it has the referral.
 status-placed = Left for the destination
 status-placed-what = It is where the destination fetches its referrals. Whether it was fetched is not known here: if you hear nothing, ask the destination.
 status-not-delivered = Not delivered
-status-not-delivered-what = It could not be delivered. Send it another way, or send it again after the cause is corrected.
+status-not-delivered-what = It has not been delivered. Send it another way, or send it again after the cause is corrected.
 status-unconfirmed = Not confirmed
 status-unconfirmed-what = It may or may not have arrived. Call the destination and ask before you send it another way.
 event-begun = Draft started
@@ -269,7 +274,7 @@ mine-show-all = Show all referrals
 mine-older = Older referrals were not searched yet.
 mine-search-older = Search the older ones
 saved-title = Your session ended, and your text is saved
-saved-what = You were signed out after a time without activity. What you typed was saved to your draft.
+saved-what = You are signed out. What you typed was saved to your draft.
 saved-files = The files that you chose were not attached. Attach them again in your draft.
 saved-next = Open the referral again from the patient's chart. Your draft will be offered.
 signed-out-title = You are signed out
@@ -278,8 +283,10 @@ signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
 finding-form-warning = { $name }: “{ $detail }” I have considered this.
+finding-form-alert = “{ $detail }” I have read this and act on it.
 finding-chart-kept = The chart was not read again for { $name }: these answers are as read on { $detail }.
 finding-form-parted = { $name }: the chart has it from one measurement with “{ $detail }”, which was changed. Both values are from one measurement of mine.
+finding-form-left-alone = { $name }: the chart has it from one measurement with “{ $detail }”, which was emptied. This value alone is right.
 finding-form-unchecked = { $name }: a rule of this form failed. I have checked this answer myself.
 finding-file-missing = “{ $name }” is attached, but its content is no longer stored here. Remove it in the form and attach it again.
 finding-document-none = “{ $name }” goes without its content, as a title only: the EHR has no file for it. I will send it another way.
@@ -355,7 +362,7 @@ letter-missing-characters = ▯ is in the place of characters that this PDF has 
 earlier-urgent-title = Signed, but not delivered: see to this first
 earlier-title = Already sent for this patient in the last { $days } days
 earlier-signed = signed { $at }
-earlier-not-delivered = It could not be delivered. Open it to send it again, or by fax.
+earlier-not-delivered = It has not been delivered. Open it to send it again, or by fax.
 earlier-unconfirmed = It may have arrived. Call the destination before you send anything again.
 earlier-retrying = It is not delivered yet and is tried again by itself. Open it to see why.
 earlier-copied = A copy of it, { $number }, arrived on { $at }. Open this one to close it.
@@ -564,7 +571,7 @@ fhir-element = { $name ->
     [format] Format
     [frequency] Times
     [gender] Gender
-    [general-practitioner] Family doctor
+    [general-practitioner] Primary care provider
     [given] Given name
     [health-card-version-code] Version code
     [health-number] Health number
@@ -761,7 +768,7 @@ fhir-code = { $code ->
     [routine] routine
     [urgent] urgent
     [asap] as soon as possible
-    [stat] immediately
+    [stat] immediate
     [male] male
     [female] female
     [other] other
@@ -794,6 +801,7 @@ fhir-code = { $code ->
 review-doubts = Please check
 review-differing = Different from the chart
 review-differing-none = no answer is sent
+review-differing-left-out = not included: { $value }
 review-differing-chart = (the chart has { $value })
 review-differing-chart-dated = (the chart has { $value }, { $date })
 review-differing-count = { $count ->

@@ -9,6 +9,7 @@ form-row-up = Monter { $row }
 form-row-down = Descendre { $row }
 form-rows-none = Aucune entrée : { $list }
 form-emergency = Urgence
+form-attention = Attention
 form-without-list = Envoyer sans cette liste
 form-try-again = Réessayer
 
@@ -108,6 +109,7 @@ form-problem-not-alone = « { $limit } » ne peut pas être choisi avec une au
 form-problem-broken = Cette réponse ne concorde pas avec les autres.
 form-problem-warning = Vérifiez cette réponse par rapport aux autres.
 form-problem-parted = Dans le dossier, cette valeur vient de la même mesure que « { $limit } », qui a été changée. Les deux doivent venir d’une seule mesure : vérifiez aussi cette valeur.
+form-problem-left-alone = Dans le dossier, cette valeur vient d’une même mesure que « { $limit } », qui a été vidée. Vérifiez que cette valeur seule est juste.
 form-problem-unchecked = Une règle de ce formulaire a échoué ici. Vérifiez cette réponse vous-même, et avisez votre administrateur.
 form-others = Le dossier contient aussi : { $values }
 

@@ -9,6 +9,7 @@ home-sent-earlier = Envoyées plus tôt pour ce patient
 home-more-sent = Toutes les demandes pour cette personne
 stop-patient-deceased = Selon le dossier, cette personne est décédée : aucune demande ne peut être commencée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
 stop-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut en partir. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
+stop-patient-unidentified = Ni le nom ni la date de naissance n’ont pu être lus dans ce dossier : aucune demande ne peut être commencée. Corrigez le dossier dans le DME, ou avisez votre administrateur, et relancez l’application.
 home-no-forms = Aucun formulaire n’est installé. Adressez-vous à votre administrateur.
 row-saved = enregistré le { $at }
 row-changed = dernière modification le { $at }
@@ -66,6 +67,7 @@ edit-begun = Vous avez déjà commencé ce formulaire dans ce lancement : broui
 edit-begun-continue = Continuer ce brouillon
 copied-from = Copiée de { $number } du { $day }.
 copied-ask = Ce qui doit être demandé aujourd’hui, comme les signes d’alarme et le consentement, a été laissé vide : posez ces questions de nouveau.
+copied-typed = Elle contient les réponses que vous venez de saisir, y compris celles à poser aujourd’hui : vérifiez-les.
 kept-title = Cette demande a été envoyée entre-temps
 kept-what = { $number } a été signée et envoyée depuis une autre fenêtre. Le texte ci-dessous a été écrit ici après coup et n’y figure pas. Il n’est encore enregistré nulle part.
 kept-files = Les fichiers ajoutés ici ne sont pas conservés non plus. Joignez-les de nouveau dans le nouveau brouillon.
@@ -133,7 +135,7 @@ review-check = Vérifier de nouveau
 finding-other-specialty = Ce service n’offre pas la spécialité du formulaire. Je veux lui envoyer la demande.
 review-sign = En envoyant, { $name } signe cette demande.
 review-held = Les envois sont suspendus : une fois signée, cette demande attend ici et part après la reprise des envois par votre administrateur. Si elle ne peut pas attendre, téléphonez à la destination.
-review-send = Envoyer la demande à { $destination }
+review-send = Envoyer la demande : { $destination }
 review-hand-over = Remettre pour signature
 finding-open-earlier = Ouvrir cette demande
 finding-recent-duplicate = Ce patient a déjà été adressé à ce service au cours des 90 derniers jours : { $name }, { $detail }, livrée. Envoyer quand même.
@@ -158,12 +160,15 @@ finding-message-chart = Il manque au dossier un renseignement que toute demande 
 finding-patient-test = Il s’agit d’un patient fictif. La demande est envoyée comme toute autre, et la destination en a été informée.
 finding-patient-replaced = Ce dossier a été remplacé par un autre : aucune demande ne peut être envoyée d’ici. Ouvrez dans le DME le dossier qui le remplace et relancez l’application.
 finding-patient-deceased = Selon le dossier, cette personne est décédée : la demande ne peut pas être envoyée. Si le dossier est erroné, corrigez-le dans le DME et relancez l’application.
+finding-patient-unidentified = Ni le nom ni la date de naissance n’ont pu être lus dans ce dossier : la demande ne peut pas être envoyée. Corrigez le dossier dans le DME, ou avisez votre administrateur, et relancez l’application.
+finding-patient-incomplete = Le nom ou la date de naissance n’a pas pu être lu dans le dossier et n’est pas envoyé. La destination peut reconnaître la personne.
 detail-status = État de la demande
 detail-timeline = Historique
 detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
 detail-separate = À envoyer vous-même autrement, comme la demande l’annonce :
+detail-alerts = À faire aussi par vous
 detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux paramètres de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
@@ -183,7 +188,7 @@ status-sent-what = La destination a confirmé qu’elle a reçu la demande.
 status-placed = Déposée pour la destination
 status-placed-what = Elle se trouve là où la destination vient chercher ses demandes. On ne sait pas ici si elle l’a prise : sans nouvelles, demandez à la destination.
 status-not-delivered = Non livrée
-status-not-delivered-what = Elle n’a pas pu être livrée. Envoyez-la autrement, ou renvoyez-la une fois la cause corrigée.
+status-not-delivered-what = Elle n’a pas été livrée. Envoyez-la autrement, ou renvoyez-la une fois la cause corrigée.
 status-unconfirmed = Non confirmée
 status-unconfirmed-what = Elle est peut-être arrivée, peut-être pas. Téléphonez à la destination avant de l’envoyer autrement.
 event-begun = Brouillon commencé
@@ -269,7 +274,7 @@ mine-show-all = Afficher toutes les demandes
 mine-older = Les demandes plus anciennes n’ont pas encore été cherchées.
 mine-search-older = Chercher parmi les plus anciennes
 saved-title = Votre session a pris fin et votre texte est enregistré
-saved-what = Votre session a été fermée faute d’activité. Ce que vous avez écrit est enregistré dans votre brouillon.
+saved-what = Votre session est fermée. Ce que vous avez écrit est enregistré dans votre brouillon.
 saved-files = Les fichiers que vous avez choisis n’ont pas été joints. Joignez-les de nouveau dans votre brouillon.
 saved-next = Rouvrez la demande depuis le dossier du patient. Votre brouillon vous sera proposé.
 signed-out-title = Votre session est fermée
@@ -278,8 +283,10 @@ signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patien
 
 # Documents dont le contenu manque
 finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
+finding-form-alert = « { $detail } » J’en ai pris connaissance et j’agis en conséquence.
 finding-chart-kept = Le dossier n’a pas été relu pour { $name } : ces réponses sont telles que lues le { $detail }.
 finding-form-parted = { $name } : le dossier a cette valeur d’une même mesure que « { $detail } », qui a été changée. Les deux valeurs viennent d’une seule mesure que j’ai faite.
+finding-form-left-alone = { $name } : dans le dossier, la valeur vient d’une même mesure que « { $detail } », qui a été vidée. Cette valeur seule est juste.
 finding-form-unchecked = { $name } : une règle de ce formulaire a échoué. J’ai vérifié cette réponse moi-même.
 finding-file-missing = « { $name } » est joint, mais son contenu n’est plus conservé ici. Retirez-le dans le formulaire et joignez-le de nouveau.
 finding-document-none = « { $name } » part sans son contenu, avec son titre seulement : le DME n’a aucun fichier pour ce document. Je l’enverrai autrement.
@@ -355,7 +362,7 @@ letter-missing-characters = ▯ remplace des caractères pour lesquels ce PDF n�
 earlier-urgent-title = Signée, mais pas livrée : à régler d’abord
 earlier-title = Déjà envoyé pour ce patient au cours des { $days } derniers jours
 earlier-signed = signée le { $at }
-earlier-not-delivered = Elle n’a pas pu être livrée. Ouvrez-la pour l’envoyer de nouveau, ou par télécopieur.
+earlier-not-delivered = Elle n’a pas été livrée. Ouvrez-la pour l’envoyer de nouveau, ou par télécopieur.
 earlier-unconfirmed = Elle est peut-être arrivée. Appelez la destination avant tout nouvel envoi.
 earlier-retrying = Elle n’est pas encore livrée ; l’envoi est réessayé automatiquement. Ouvrez-la pour savoir pourquoi.
 earlier-copied = Une copie, { $number }, est arrivée le { $at }. Ouvrez celle-ci pour la fermer.
@@ -564,7 +571,7 @@ fhir-element = { $name ->
     [format] Format
     [frequency] Fois
     [gender] Sexe
-    [general-practitioner] Médecin de famille
+    [general-practitioner] Clinicien de première ligne
     [given] Prénom
     [health-card-version-code] Code de version
     [health-number] Numéro de carte santé
@@ -733,7 +740,7 @@ fhir-code = { $code ->
     [amended] modifié
     [corrected] corrigé
     [appended] complété
-    [current] courant
+    [current] actuel
     [superseded] remplacé
     [completed] terminé
     [in-progress] en cours
@@ -794,6 +801,7 @@ fhir-code = { $code ->
 review-doubts = À vérifier
 review-differing = Différences avec le dossier
 review-differing-none = aucune réponse n’est envoyée
+review-differing-left-out = non joint : { $value }
 review-differing-chart = (le dossier contient { $value })
 review-differing-chart-dated = (le dossier contient { $value }, { $date })
 review-differing-count = { $count ->
@@ -801,7 +809,7 @@ review-differing-count = { $count ->
    *[other] { $count } réponses diffèrent du dossier
 }
 sent-answers = Réponses
-part-corrected-you = saisi par vous
-part-corrected-you-chart = corrigé par vous ; dossier : { $chart }
-part-corrected-form = saisi dans le formulaire
-part-corrected-form-chart = corrigé dans le formulaire ; dossier : { $chart }
+part-corrected-you = votre ajout
+part-corrected-you-chart = votre correction ; dossier : { $chart }
+part-corrected-form = ajout du formulaire
+part-corrected-form-chart = correction du formulaire ; dossier : { $chart }

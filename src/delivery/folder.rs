@@ -55,8 +55,7 @@ impl DeliveryChannel for Folder {
             match self.write(envelope).await {
                 Ok(()) => Outcome::Placed,
                 Err(error) => {
-                    let reason = format!("the file could not be written: {}", error.kind());
-                    Outcome::RetryLater(reason.into(), None)
+                    Outcome::OurFault(format!("the file could not be written: {}", error.kind()).into())
                 }
             }
         })

@@ -238,6 +238,7 @@ faults! {
     PatientLoneSurrogate: "The patient's name contains half a surrogate pair.",
     PatientWrongTypes: "The patient's name is an object, birthDate is 2026-13-45, gender is a number.",
     PatientNearlyEmpty: "The patient has an id and nothing else (valid).",
+    PatientBirthDateOnly: "The patient has an id, another birth date and nothing else (valid).",
     PatientTruncated: "The patient's JSON is truncated in the middle.",
     PatientHugeBody: "The patient is valid, but 2 MiB long.",
     PractitionerForbidden: "A read of any Practitioner is answered 403 (valid, but the name is unknown).",

@@ -9,6 +9,10 @@ pub enum Caution {
     Deceased,
     /// Another record replaces this one, which "must no longer be used" (FHIR R4, `Patient.link`).
     Replaced,
+    /// Neither name nor birth date can be read: no destination could tell who it is.
+    Unidentified,
+    /// The name or the birth date cannot be read.
+    Incomplete,
     /// The record is marked inactive.
     Inactive,
     /// The record is marked as test data (`HTEST`).
@@ -16,8 +20,8 @@ pub enum Caution {
 }
 
 impl Caution {
-    /// Every caution, the most serious first.
-    const ALL: [Self; 4] = [Self::Deceased, Self::Replaced, Self::Inactive, Self::Test];
+    /// Cautions that are marks of the record, the most serious first.
+    const MARKS: [Self; 4] = [Self::Deceased, Self::Replaced, Self::Inactive, Self::Test];
 
     /// Returns the name used in message keys.
     #[must_use]
@@ -25,6 +29,8 @@ impl Caution {
         match self {
             Self::Deceased => "deceased",
             Self::Replaced => "replaced",
+            Self::Unidentified => "unidentified",
+            Self::Incomplete => "incomplete",
             Self::Inactive => "inactive",
             Self::Test => "test",
         }
@@ -33,11 +39,20 @@ impl Caution {
     /// Whether sending is forbidden. For any other caution the user has to confirm it.
     #[must_use]
     pub fn forbids_sending(self) -> bool {
-        matches!(self, Self::Deceased | Self::Replaced)
+        matches!(self, Self::Deceased | Self::Replaced | Self::Unidentified)
+    }
+
+    /// Returns the caution of a record whose name or birth date is missing.
+    pub(super) fn of_identity(has_name: bool, has_birth_date: bool) -> Option<Self> {
+        match (has_name, has_birth_date) {
+            (true, true) => None,
+            (false, false) => Some(Self::Unidentified),
+            _ => Some(Self::Incomplete),
+        }
     }
 
     pub(super) fn of(patient: &Value) -> Vec<Self> {
-        Self::ALL.into_iter().filter(|caution| caution.applies_to(patient)).collect()
+        Self::MARKS.into_iter().filter(|caution| caution.applies_to(patient)).collect()
     }
 
     fn applies_to(self, patient: &Value) -> bool {
@@ -49,6 +64,7 @@ impl Caution {
                     || (patient["deceasedBoolean"] != false
                         && stated.iter().any(|it| !patient[*it].is_null()))
             }
+            Self::Unidentified | Self::Incomplete => false,
             Self::Replaced => list(&patient["link"]).iter().any(|link| link["type"] == "replaced-by"),
             Self::Inactive => patient["active"] == false,
             Self::Test => {

@@ -36,14 +36,18 @@ impl PatientView {
     pub fn on(patient: &Value, day: Date) -> Self {
         let birth_date = patient["birthDate"].as_str().unwrap_or_default();
         let gender = patient["gender"].as_str().filter(|gender| GENDERS.contains(gender));
+        let name = name_on(patient, day);
+        let birth_date = if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() };
+        let has_name = !name.for_chart().is_empty();
+        let identity = Caution::of_identity(has_name, !birth_date.is_empty());
         Self {
             id: patient["id"].as_str().unwrap_or_default().to_owned(),
-            name: name_on(patient, day),
-            birth_date: if is_partial_date(birth_date) { birth_date.to_owned() } else { String::new() },
+            name,
+            birth_date,
             gender: gender.unwrap_or_default().to_owned(),
             birth_order: patient["multipleBirthInteger"].as_u64(),
             health_number: health_number(patient, day),
-            cautions: Caution::of(patient),
+            cautions: identity.into_iter().chain(Caution::of(patient)).collect(),
         }
     }
 }

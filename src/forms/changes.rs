@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::answered::Answered;
 use super::answers::Answers;
 use super::occurrence::Occurrences;
-use super::prefill::Prefill;
+use super::prefill::{Prefill, Prefilled};
 use super::questionnaire::Form;
 use super::readable::{entry, label, values};
 
@@ -24,15 +24,30 @@ pub struct Change {
     pub unread: bool,
 }
 
+/// Two readings of a chart.
+#[derive(Clone, Copy)]
+pub struct Readings<'r> {
+    /// Earlier one.
+    pub before: &'r Prefill,
+    /// Later one.
+    pub after: &'r Prefill,
+    /// Names of the sources that are about the user who reads, if that is another user now: they differ, and the chart is
+    /// the same.
+    pub of_readers: &'r [&'r str],
+}
+
 /// Lists the questions for which the chart has something else than before, and those that could not be read again.
 /// `answers` are those after the update.
 #[must_use]
-pub fn changes(form: &Form, before: &Prefill, after: &Prefill, answers: &Answers, lang: &str) -> Vec<Change> {
+pub fn changes(form: &Form, readings: Readings<'_>, answers: &Answers, lang: &str) -> Vec<Change> {
+    let Readings { before, after, of_readers } = readings;
     let occurrences = Occurrences::of(form, answers);
     let mut changes = Vec::new();
     for question in occurrences.questions() {
         let now = Answered { item: question.item, place: &question.place, answers, prefill: after };
-        let Some(filled) = now.filled() else { continue };
+        let is_of_reader =
+            |filled: &&Prefilled| filled.origin.iter().any(|name| of_readers.contains(&name.as_str()));
+        let Some(filled) = now.filled().filter(|filled| !is_of_reader(filled)) else { continue };
         let is_missing = filled.not_loaded.is_some();
         let (old, new) = (texts(Answered { prefill: before, ..now }, lang), texts(now, lang));
         let missing = |texts: &[String], from: &[String]| -> Vec<String> {

@@ -69,7 +69,7 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
             (is_required && !is_answered(number)).then_some(ProblemKind::Required)
         };
         let of_rule = || rule_problem(&one.item.rules.constraints, &one.place, answers);
-        let kind = of_answer.or_else(of_rule).or_else(|| parted(&together, &one.place));
+        let kind = of_answer.or_else(of_rule).or_else(|| parted(&together, answers, &one.place));
         problems.extend(kind.map(|kind| Problem { place: one.place.to_string(), kind }));
     }
     let of_form = rule_problem(&form.rules.constraints, FORM, answers);
@@ -78,8 +78,12 @@ pub fn check(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<Problem> 
 }
 
 /// Problem with a value of the chart that stayed beside a changed one of the same measurement.
-pub(super) fn parted(together: &Together, place: &str) -> Option<ProblemKind> {
-    together.changed_beside(place).map(|changed| ProblemKind::Parted { limit: changed.to_owned() })
+pub(super) fn parted(together: &Together, answers: &Answers, place: &str) -> Option<ProblemKind> {
+    let limit = together.changed_beside(place)?.to_owned();
+    Some(match answers.get(&limit) {
+        [] => ProblemKind::LeftAlone { limit },
+        _ => ProblemKind::Parted { limit },
+    })
 }
 
 /// Whether a question, or anything below it or a group, is answered.

@@ -20,6 +20,8 @@ pub struct Differing {
     pub label: String,
     /// Answer; empty if the question has none.
     pub answer: String,
+    /// Whether it is a list, and `chart` its entries that are not included.
+    pub is_list: bool,
     /// Value of the chart.
     pub chart: String,
     /// Its clinical date; empty if the chart has none.
@@ -54,6 +56,7 @@ pub fn differing(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) 
             id: id(&one.place),
             label: label(&occurrences, one, lang),
             answer: values(answered, &texts, lang).join(words::semicolon(lang)),
+            is_list: one.item.is_picker(),
             chart,
             dated: dated.unwrap_or_default(),
         });

@@ -11,6 +11,7 @@
 //! questions about a patient. Every item has a "not loaded" state, because an empty list must mean that the chart has
 //! none.
 
+mod alerts;
 mod answer_files;
 mod answered;
 mod answers;
@@ -89,11 +90,12 @@ mod user_answers;
 mod validity;
 mod words;
 
+pub use alerts::{Alert, alerts};
 pub use answer_files::attached_files;
 pub use answers::Answers;
 pub use attached::{ATTACHABLE_TYPES, AttachedFile, FileRules, FilesShown};
 pub use calculate::{calculate, calculated};
-pub use changes::{Change, changes};
+pub use changes::{Change, Readings, changes};
 pub use chart::{Chart, LeftOut, ScreenedChart};
 pub use check::check;
 pub use coded::{Extent, Offered, PostedCode, ValueSetQuestion};
@@ -136,6 +138,8 @@ pub use today::empty_asked_today;
 pub use unchecked::UncheckedCode;
 pub use user_answers::{Refilled, filled_from_user};
 pub use validity::Validity;
-pub use words::{birth_day_of, colon, day_of, file_size, localized_number, moment, reason_in_answers};
+pub use words::{
+    birth_day_of, colon, day_of, file_size, localized_number, moment, reason_in_answers, semicolon,
+};
 
 pub use crate::fhirpath::ValueSets;

@@ -89,6 +89,11 @@ pub enum ProblemKind {
         /// Place of the changed answer.
         limit: String,
     },
+    /// A value of the chart stayed beside one that was measured together with it and was emptied.
+    LeftAlone {
+        /// Place of the emptied answer.
+        limit: String,
+    },
     /// A rule of the form failed: no answer is wrong.
     Unchecked,
     /// Files were refused just now.
@@ -126,6 +131,7 @@ impl ProblemKind {
             | Self::TooMany { limit }
             | Self::NotAlone { limit }
             | Self::Parted { limit }
+            | Self::LeftAlone { limit }
             | Self::FileTooLarge { limit }
             | Self::TooManyDecimals { limit } => Some(limit),
             _ => None,
@@ -144,6 +150,6 @@ impl ProblemKind {
     /// Whether the answers cannot be sent like this. A warning is shown, and can be passed.
     #[must_use]
     pub fn blocks(&self) -> bool {
-        !matches!(self, Self::Warning { .. } | Self::Parted { .. } | Self::Unchecked)
+        !matches!(self, Self::Warning { .. } | Self::Parted { .. } | Self::LeftAlone { .. } | Self::Unchecked)
     }
 }

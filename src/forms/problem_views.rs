@@ -27,7 +27,7 @@ impl View<'_> {
         // What contradicts another answer is seen at every save, not only when the answers are checked.
         let of_others = || {
             let of_options = not_alone(one.item, self.answers.get(&one.place)).filter(|_| one.is_question());
-            let kind = of_options.or_else(|| parted(&self.together, &one.place))?;
+            let kind = of_options.or_else(|| parted(&self.together, self.answers, &one.place))?;
             Some(Problem { place: one.place.to_string(), kind })
         };
         let problem = &found.or_else(of_others)?;
@@ -55,7 +55,7 @@ impl View<'_> {
         };
         let limit = match problem.kind {
             ProblemKind::FileTooLarge { .. } => words::file_size(limit.parse().unwrap_or(0), self.lang),
-            ProblemKind::Parted { .. } => {
+            ProblemKind::Parted { .. } | ProblemKind::LeftAlone { .. } => {
                 let changed = self.occurrences.find(limit);
                 changed.map(|one| one.short_text(self.lang).to_owned()).unwrap_or_default()
             }

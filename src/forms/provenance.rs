@@ -103,6 +103,12 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
             let value = filled.unusable.clone().or_else(|| unchecked(filled)).unwrap_or_default();
             Some(words::instead_of_chart(&value, dated.as_deref(), filled.old, lang))
         }
+        // A number beside dated ones of the chart must not be taken for one of them.
+        ProvenanceKind::NotLoaded | ProvenanceKind::NoneInPart | ProvenanceKind::NoneProvided
+            if item.kind.is_number() =>
+        {
+            Some(words::entered(lang).to_owned())
+        }
         _ => None,
     }
 }

@@ -182,7 +182,8 @@ fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
     }
 }
 
-fn not_loaded(lang: &str) -> &'static str {
+/// Words that a list of the chart was not loaded.
+pub(super) fn not_loaded(lang: &str) -> &'static str {
     if lang.starts_with("fr") {
         "(liste du dossier non chargée\u{202f}; elle n’est pas nécessairement vide)"
     } else {

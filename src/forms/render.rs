@@ -330,7 +330,16 @@ pub(super) fn id(place: &str) -> String {
 fn is_wide(control: &str) -> bool {
     matches!(
         control,
-        "rows" | "files" | "group" | "note" | "emergency" | "area" | "picker" | "check-box" | "lines"
+        "rows"
+            | "files"
+            | "group"
+            | "note"
+            | "emergency"
+            | "attention"
+            | "area"
+            | "picker"
+            | "check-box"
+            | "lines"
     )
 }
 
@@ -338,6 +347,7 @@ fn control(item: &Item, has_none: bool) -> &'static str {
     match (item.kind, item.control.as_deref()) {
         (ItemType::Group, _) => "group",
         (ItemType::Display, Some("emergency")) => "emergency",
+        (ItemType::Display, Some("attention")) => "attention",
         (ItemType::Display, _) => "note",
         (ItemType::Boolean, _) => "radio",
         (ItemType::Attachment, _) => "files",

@@ -9,17 +9,22 @@ use super::answered::Answered;
 use super::answers::Answers;
 use super::attached::AttachedFile;
 use super::enable_when::enabled_among;
-use super::item::ItemType;
+use super::item::{Item, ItemType};
 use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::provenance::source;
 use super::provenance_kind::is_from_chart;
 use super::questionnaire::Form;
+use super::readable::not_loaded;
+use super::source::NotLoaded;
 use super::together::Together;
 use super::typed;
 
 /// Own extension of an answer: its source, as a reference to the resource with the value and as text.
 pub(super) const ANSWER_SOURCE: &str = "https://passerelle.example/fhir/StructureDefinition/answer-source";
+
+const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Elements of a response other than the answers.
 #[derive(Clone, Debug)]
@@ -177,8 +182,9 @@ impl<'w> Writer<'w> {
             return self.items(Some(number));
         }
         if one.is_list() && !one.item.kind.is_question() {
-            // One item for each row.
-            return self.occurrences.below(Some(number)).flat_map(|row| self.written(row)).collect();
+            // One item for each row, led by one that says that the chart's entries are not among them.
+            let rows = self.occurrences.below(Some(number)).flat_map(|row| self.written(row));
+            return self.not_loaded(one).into_iter().chain(rows).collect();
         }
         let content = match one.item.kind {
             ItemType::Display => return Vec::new(),
@@ -189,9 +195,35 @@ impl<'w> Writer<'w> {
             }
             _ => self.answers_or_items(number),
         };
-        let written = self.item(one, content);
+        let written = match content.1.is_empty() {
+            true => self.not_loaded(one),
+            false => self.item(one, content),
+        };
         self.counts[number].set(usize::from(written.is_some()));
         written.into_iter().collect()
+    }
+
+    /// Item without an answer for a list of the chart that was not loaded: its receiver must not take it for an empty one.
+    fn not_loaded(&self, one: &Occurrence<'_>) -> Option<Value> {
+        let text = self.text(one).filter(|_| self.is_not_loaded(one))?;
+        let reason = json!([{ "url": DATA_ABSENT_REASON, "valueCode": "unknown" }]);
+        Some(json!({ "extension": reason, "linkId": one.item.link_id, "text": text }))
+    }
+
+    fn is_not_loaded(&self, one: &Occurrence<'_>) -> bool {
+        let is_list = one.is_list() || one.item.is_picker();
+        let reason = self.prefill.get(&one.place).and_then(|filled| filled.not_loaded);
+        is_list && !one.item.hidden && reason.is_some_and(|reason| reason != NotLoaded::NotEvaluable)
+    }
+
+    /// Text of an item in the language of the response, with a remark on a list of the chart that was not loaded.
+    fn text(&self, one: &Occurrence<'_>) -> Option<String> {
+        let lang = self.lang?;
+        let text = match one.text(lang) {
+            text if self.is_not_loaded(one) => format!("{text} {}", not_loaded(lang)),
+            text => text.to_owned(),
+        };
+        (!text.is_empty()).then_some(text)
     }
 
     fn item(&self, one: &Occurrence<'_>, (key, content): (&str, Vec<Value>)) -> Option<Value> {
@@ -199,7 +231,7 @@ impl<'w> Writer<'w> {
             return None;
         }
         let mut written = json!({ "linkId": one.item.link_id });
-        if let Some(text) = self.lang.map(|lang| one.text(lang)).filter(|text| !text.is_empty()) {
+        if let Some(text) = self.text(one) {
             written["text"] = json!(text);
         }
         written[key] = Value::Array(content);
@@ -227,6 +259,20 @@ impl<'w> Writer<'w> {
         answers
     }
 
+    /// Adds the text of an option in the language of the response to its code, whose own text is in another.
+    fn translated(&self, item: &Item, text: &str, mut answer: Value) -> Value {
+        let option = item.options.iter().find(|option| option.key == text);
+        let label = self.lang.and_then(|lang| option.map(|option| (lang, option.label.in_language(lang))));
+        if let (Some((lang, label)), Some(coding)) = (label, answer.get_mut("valueCoding"))
+            && coding["display"].as_str().is_some_and(|display| display != label)
+        {
+            let translation = json!({ "url": TRANSLATION, "extension": [
+                { "url": "lang", "valueCode": lang }, { "url": "content", "valueString": label } ] });
+            coding["_display"] = json!({ "extension": [translation] });
+        }
+        answer
+    }
+
     fn answers_of(&self, number: usize) -> Vec<Value> {
         let one = self.occurrences.get(number);
         let answered =
@@ -237,8 +283,11 @@ impl<'w> Writer<'w> {
             return answered.files().map(AttachedFile::answer).collect();
         }
         let texts = answered.texts().iter();
-        let mut answers: Vec<Value> =
-            texts.filter_map(|text| typed::answer(one.item, text, candidates, &zone)).collect();
+        let mut answers: Vec<Value> = texts
+            .filter_map(|text| {
+                Some(self.translated(one.item, text, typed::answer(one.item, text, candidates, &zone)?))
+            })
+            .collect();
         if let (Some(lang), Some(answer)) = (self.lang, answers.last_mut())
             && self.together.changed_beside(&one.place).is_none()
             && let Some(source) = source(answered, lang)

@@ -57,13 +57,13 @@ pub fn filled_from_user(
         let now = Answered { item: question.item, place: &question.place, answers, prefill };
         let before = refilled.iter().find(|refilled| refilled.place == *question.place);
         if let Some(before) = before.filter(|_| *now.texts() == *now.chart_texts()) {
-            changes.push(Change {
-                label: label(&occurrences, question, lang),
-                added: values(now, now.texts(), lang),
-                removed: before.was[usize::from(lang.starts_with("fr"))].clone(),
-                kept: false,
-                unread: false,
-            });
+            let added = values(now, now.texts(), lang);
+            let removed = before.was[usize::from(lang.starts_with("fr"))].clone();
+            // Another signer may have read it in between.
+            if added != removed {
+                let label = label(&occurrences, question, lang);
+                changes.push(Change { label, added, removed, kept: false, unread: false });
+            }
         }
     }
     changes

@@ -112,6 +112,11 @@ pub(super) fn read_on(day: Date, lang: &str) -> String {
     format!("{read} {}", date(day, lang))
 }
 
+/// Source of a measurement or result that was entered, and that the chart does not have.
+pub(super) fn entered(lang: &str) -> &'static str {
+    if is_french(lang) { "saisi pour cette demande" } else { "entered for this referral" }
+}
+
 /// Source of a value that was entered although the chart has another one.
 pub(super) fn instead_of_chart(value: &str, dated: Option<&str>, old: bool, lang: &str) -> String {
     let (entered, chart, is_old) = if is_french(lang) {
@@ -144,7 +149,8 @@ pub(super) const fn questions() -> &'static str {
 }
 
 /// Semicolon between values.
-pub(super) fn semicolon(lang: &str) -> &'static str {
+#[must_use]
+pub fn semicolon(lang: &str) -> &'static str {
     if is_french(lang) { "\u{202f}; " } else { "; " }
 }
 

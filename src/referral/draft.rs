@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     fhir::{Demographics, PatientView},
-    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Refilled, changes, populate},
+    forms::{Answers, Change, Chart, Form, NotLoaded, Prefill, Readings, Refilled, changes, populate},
 };
 
 /// Row of the table `referrals`, with its sealed columns opened.
@@ -127,6 +127,9 @@ pub struct CopiedFrom {
     pub number: String,
     /// Time of its signature, epoch milliseconds.
     pub at: i64,
+    /// Whether answers that were typed a moment ago were taken instead of its own.
+    #[serde(default)]
+    pub typed: bool,
 }
 
 /// Columns of the list of referrals to sign, beside the patient.
@@ -205,10 +208,15 @@ impl Preparer {
     }
 }
 
+/// Names of the sources that are about the user who reads a chart.
+fn names_about_user(form: &Form) -> impl Iterator<Item = &str> {
+    let queries = form.queries().iter().map(|query| query.name.as_str());
+    queries.chain(["user", roles::ROLES]).filter(|name| is_about_user(form, name))
+}
+
 /// Copies the sources about the user who read a chart.
 fn copy_user(form: &Form, from: &Chart, to: &mut Chart) {
-    let queries = form.queries().iter().map(|query| query.name.as_str());
-    for name in queries.chain(["user", roles::ROLES]).filter(|name| is_about_user(form, name)) {
+    for name in names_about_user(form) {
         if let Some(source) = from.get(name) {
             to.insert(name, source.clone());
         }
@@ -232,8 +240,23 @@ impl Snapshot {
     ///
     /// Returns what the chart has otherwise than before, for the page, in the language `lang`.
     pub fn replace(&mut self, form: &Form, newer: Self, answers: &mut Answers, lang: &str) -> Vec<Change> {
+        let is_other_reader = self.preparer.is_some();
+        self.replace_by(form, newer, answers, is_other_reader, lang)
+    }
+
+    /// Replaces the snapshot like [`Snapshot::replace`] by one that the same user read, or another one.
+    fn replace_by(
+        &mut self,
+        form: &Form,
+        newer: Self,
+        answers: &mut Answers,
+        is_other_reader: bool,
+        lang: &str,
+    ) -> Vec<Change> {
         answers.refresh(form, &self.prefill, &newer.prefill);
-        let changes = changes(form, &self.prefill, &newer.prefill, answers, lang);
+        let of_readers: Vec<&str> = names_about_user(form).filter(|_| is_other_reader).collect();
+        let readings = Readings { before: &self.prefill, after: &newer.prefill, of_readers: &of_readers };
+        let changes = changes(form, readings, answers, lang);
         *self = newer;
         changes
     }
@@ -257,7 +280,7 @@ impl Snapshot {
                 preparer.refilled.push(refilled);
             }
         }
-        let changes = self.replace(form, newer, answers, lang);
+        let changes = self.replace_by(form, newer, answers, true, lang);
         self.preparer = Some(preparer);
         changes
     }

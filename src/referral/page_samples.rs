@@ -35,7 +35,7 @@ impl WaitsNote {
 
 impl CopiedView {
     pub(super) fn sample() -> Self {
-        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into() }
+        Self { number: "R26-8HS1-BXEH".into(), day: "2 Sep 2026".into(), typed: false }
     }
 }
 
@@ -93,10 +93,12 @@ impl DifferingLine {
             path: "/c/x/referrals/r-1/edit#f-weight".into(),
             label: "Weight".into(),
             answer: answer.into(),
+            is_list: false,
             chart: "74 kg".into(),
             dated: dated.into(),
         };
-        vec![line("", "3 Mar 2026"), line("", ""), line("81 kg", "3 Mar 2026"), line("81 kg", "")]
+        let list = Self { is_list: true, chart: "Metformin".into(), ..line("", "") };
+        vec![line("", "3 Mar 2026"), line("", ""), line("81 kg", "3 Mar 2026"), line("81 kg", ""), list]
     }
 }
 
@@ -201,7 +203,11 @@ impl Page for EditPage {
             earlier: EarlierNote::default(),
             sending: SendingNote::default(),
             begun: Vec::new(),
-            copied: (notice == "reloaded").then(CopiedView::sample),
+            copied: match notice {
+                "reloaded" => Some(CopiedView::sample()),
+                "renewed" => Some(CopiedView { typed: true, ..CopiedView::sample() }),
+                _ => None,
+            },
             returned: (notice == "saved").then(ReturnedView::sample),
             waits: None,
             newer_form: (notice == "saved").then(|| vec!["Smoking: former".into()]),

@@ -228,6 +228,8 @@ pub struct DetailPage {
     pub sections: Vec<AnswerSection>,
     /// Names of what the sender sends in another way, as the referral says.
     pub separate: Vec<String>,
+    /// Warnings of the form about what the sender has to do.
+    pub alerts: Vec<String>,
     /// Whether it was sent, and the page shows what was.
     pub recorded: bool,
     /// Content of the message besides the answers.

@@ -83,6 +83,8 @@ pub struct DifferingLine {
     pub label: String,
     /// Answer that is sent; empty if none is.
     pub answer: String,
+    /// Whether it is a list, and `chart` its entries that are not included.
+    pub is_list: bool,
     /// Value of the chart.
     pub chart: String,
     /// Its clinical date; empty if the chart has none.

@@ -91,6 +91,7 @@ impl Page for DetailPage {
             steps: steps.to_vec(),
             sections: sample_sections(),
             separate: if status == "sent" { vec!["ECG".into()] } else { Vec::new() },
+            alerts: if status == "sent" { vec!["Call the radiologist.".into()] } else { Vec::new() },
             recorded: status != "draft",
             message: MessageView::sample(),
             patient: vec![SentLine { kind: "identifier".into(), text: "1234 567 890".into() }],

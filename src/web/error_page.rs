@@ -15,6 +15,8 @@ pub struct ErrorPage {
     pub kind: ErrorKind,
     /// Post that failed, if its user can repeat it from this page.
     pub kept: Option<KeptPost>,
+    /// Whether the user pressed a button without a session, so that nothing was done.
+    pub undone: bool,
 }
 
 impl Page for ErrorPage {
@@ -27,7 +29,17 @@ impl Page for ErrorPage {
             let path = "/c/x/referrals/1/edit".to_owned();
             Some(KeptPost { path, fields: fields.to_vec(), had_files })
         };
-        let plain = ErrorKind::ALL.into_iter().map(|kind| Self { kind, kept: None });
-        plain.chain([false, true].map(|files| Self { kind: ErrorKind::Busy, kept: kept(files) })).collect()
+        let plain = ErrorKind::ALL.into_iter().map(|kind| Self {
+            kind,
+            kept: None,
+            undone: kind == ErrorKind::SignedOut,
+        });
+        plain
+            .chain([false, true].map(|files| Self {
+                kind: ErrorKind::Busy,
+                kept: kept(files),
+                undone: false,
+            }))
+            .collect()
     }
 }

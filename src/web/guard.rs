@@ -111,7 +111,7 @@ impl Exchange<'_> {
                     .response()
                     .error()
                     .map_or(ErrorKind::of_status(status), |error| describe(error, status));
-                let mut page = error_page(web, state, ErrorPage { kind, kept }, status);
+                let mut page = error_page(web, state, self.page_of(kind, kept), status);
                 for cookie in response.headers().get_all(header::SET_COOKIE) {
                     page.headers_mut().append(header::SET_COOKIE, cookie.clone());
                 }
@@ -123,10 +123,14 @@ impl Exchange<'_> {
             }
             Err(error) => {
                 let kind = describe(&error, status);
-                let page = error_page(web, state, ErrorPage { kind, kept }, status);
+                let page = error_page(web, state, self.page_of(kind, kept), status);
                 Err(InternalError::from_response("answered with a page", self.complete(page)).into())
             }
         }
+    }
+
+    fn page_of(&self, kind: ErrorKind, kept: Option<KeptPost>) -> ErrorPage {
+        ErrorPage { kind, kept, undone: kind == ErrorKind::SignedOut && self.method == Method::POST }
     }
 
     /// Adds what every response has.

@@ -1,9 +1,13 @@
 //! Tests of charts from which a referral is refused or needs a confirmation.
 
-use passerelle::testing::{Browser, Page, TestApp};
+use passerelle::{
+    demo_ehr::Fault,
+    testing::{Browser, Page, TestApp},
+};
 use serde_json::{Value, json};
 
 use crate::{
+    documents::send_confirmed,
     form::{Cardiology as _, FormFields},
     referral::{delivered, form_of, send, to_summary},
 };
@@ -21,6 +25,38 @@ fn say(app: &TestApp, member: &'static str, value: Value) {
             answer.change_json(|patient| patient[member] = value.clone());
         }
     });
+}
+
+/// A chart of which neither name nor birth date can be read: no form is begun, and what was begun before is not sent.
+#[actix_web::test]
+async fn refuses_to_refer_a_patient_whom_nothing_identifies() {
+    for fault in [Fault::PatientNearlyEmpty, Fault::PatientWrongTypes] {
+        let app = TestApp::start().await;
+        let mut browser = app.browser();
+        app.ehr().set_fault(Some(fault));
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let context = landing.context();
+        for path in ["/referrals/new", "/referrals/new?form=cardiology-consult", "/"] {
+            let page = browser.get(&format!("/c/{context}{path}")).await;
+            let page = if page.redirects() { browser.get(page.location().path()).await } else { page };
+            let said =
+                "No name and no date of birth could be read from this chart, so no referral can be started";
+            assert!(page.text().contains(said), "{fault:?} {path}: {}", page.text());
+        }
+    }
+}
+
+/// A birth date alone may be enough for the destination, and is confirmed.
+#[actix_web::test]
+async fn asks_to_confirm_a_patient_without_a_name() {
+    let app = app_saying("name", Value::Null).await;
+    let mut browser = app.browser();
+    let summary = summary(&app, &mut browser).await;
+    assert!(summary.text().contains("The destination can tell who it is"), "{}", summary.text());
+    assert_eq!(send(&mut browser, &summary).await.status, 422);
+    assert_eq!(send_confirmed(&mut browser, &summary, &["patient-incomplete".to_owned()]).await.status, 303);
+    app.deliver().await;
+    assert_eq!(delivered(&app).len(), 1);
 }
 
 fn test_patient() -> Value {

@@ -91,14 +91,15 @@ async fn warns_of_undelivered_referrals_before_a_new_one() {
         let at = |part: &str| text.find(part).unwrap_or_else(|| panic!("{part}: {text}"));
         assert!(at("Signed, but not delivered: see to this first") < at("R26-unconfirmed"), "{text}");
         assert!(at("R26-not-delivered") < at("R26-retrying"), "{text}");
-        at("It could not be delivered. Open it to send it again, or by fax.");
+        at("It has not been delivered. Open it to send it again, or by fax.");
         at("It may have arrived. Call the destination before you send anything again.");
         at("It is not delivered yet and is tried again by itself.");
         assert!(page.body.contains("class=\"problems earlier\""), "in the colour of a warning");
     }
 }
 
-/// Of a colleague's referral, which the user may not open, the pages say only that there is one.
+/// Of a colleague's referral, which the user may not open, the pages say only that there is one; of one that has not arrived,
+/// its number, its day and whom to ask.
 #[actix_web::test]
 async fn counts_the_referrals_of_colleagues_without_their_content() {
     let app = TestApp::start().await;
@@ -123,7 +124,12 @@ async fn counts_the_referrals_of_colleagues_without_their_content() {
     for page in launch_again(&app, &mut colleague, "eleonore", "wei-lin-chen").await {
         let text = page.text();
         assert!(text.contains("A colleague’s referral of this patient has not been delivered."), "{text}");
-        assert!(!page.body.contains("R26-COPY"), "{text}");
+        for said in ["R26-COPY", "signed 14 Sep 2026", "Ngozi Adaeze Okafor", "Not delivered"] {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+        let problems =
+            page.body.split("id=\"earlier-urgent\"").nth(1).unwrap().split("</section>").next().unwrap();
+        assert!(!problems.contains("href=") && !problems.contains("Heart Clinic"), "{problems}");
     }
 }
 

@@ -6,8 +6,10 @@ use passerelle::testing::{Browser, FormFields, Page, Scratch, TestApp};
 use serde_json::{Value, json};
 
 use crate::{
+    documents::send_confirmed,
     form::Cardiology,
-    referral::{delivered, form_of, send, to_summary},
+    referral::{delivered, follow, form_of, send, to_summary},
+    review::shows,
     saving::save_in_background,
 };
 
@@ -57,6 +59,30 @@ async fn refuses_a_routine_referral_with_a_red_flag() {
         .set("a.emergency-ruled-out", "Normal troponin");
     let page = checked(&mut browser, &form).await;
     assert!(page.url.path().ends_with("/destination"), "{}", page.url);
+}
+
+/// Things that a form tells the clinician to do are confirmed on the review, and is on the page of what was sent:
+/// only the form itself showed it before.
+#[actix_web::test]
+async fn repeats_a_warning_of_the_form_until_after_sending() {
+    const TOLD: &str = "Do not wait for this referral: send the patient to the emergency department now";
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    form.complete("Palpitations").set("a.suspected-acs", "true").choose("a.emergency-done", "ruled-out");
+    form.choose("a.urgency", "asap")
+        .set("a.urgency-reason", "New at rest")
+        .set("a.emergency-ruled-out", "Normal troponin");
+    let summary = to_summary(&mut browser, &form).await;
+    assert!(shows(&summary, TOLD), "{}", summary.text());
+    assert_eq!(send(&mut browser, &summary).await.status, 422, "it is to be confirmed");
+    let sent = send_confirmed(&mut browser, &summary, &["form-alert-emergency".to_owned()]).await;
+    let sent = follow(&mut browser, &sent).await;
+    assert!(shows(&sent, "To be done by you as well") && shows(&sent, TOLD), "{}", sent.text());
+    app.deliver().await;
+    let french = browser.get(&format!("{}?lang=fr", sent.url.path())).await;
+    assert!(shows(&french, "À faire aussi par vous"), "{}", french.text());
+    assert!(!delivered(&app).remove(0).to_string().contains(TOLD), "it is for the sender");
 }
 
 /// A warning does not stop the form; it is confirmed before sending.

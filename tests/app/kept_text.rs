@@ -53,6 +53,8 @@ async fn keeps_text_typed_after_the_referral_was_sent_in_another_window() {
         let begun = browser.post(&format!("{path}/copy"), &posted).await;
         let page = follow(&mut browser, &begun).await;
         assert!(page.text().contains("Copied from R26-"), "{}", page.text());
+        assert!(page.text().contains("It has the answers that you typed a moment ago"), "{}", page.text());
+        assert!(!page.text().contains("was left empty"), "they are filled: {}", page.text());
         let draft = FormFields::read(&page);
         assert_eq!(draft.value("a.concern").replace('\r', ""), "typed afterwards\n<b>two</b> lines");
         assert!(!draft.value("a.urgency").is_empty(), "it was answered a moment ago");

@@ -32,7 +32,7 @@ async fn keeps_charts_with_the_same_id_at_two_ehrs_apart() {
     let app = TestApp::setup().second_ehr().start().await;
     let (mut here, mut there) = (app.browser(), app.browser());
     let id = save_draft(&app, &mut here).await;
-    app.other_ehr().set_fault(Some(Fault::PatientNearlyEmpty));
+    app.other_ehr().set_fault(Some(Fault::PatientBirthDateOnly));
     let landing = there.launch(app.other_ehr(), "eleonore", "ngozi-okafor").await;
     let context = landing.context();
     let page = there.open(&landing).await;
@@ -82,7 +82,7 @@ async fn shares_nothing_between_two_users_of_one_chart() {
     let first = bearers(app.ehr());
     app.ehr().clear_recorded();
     // This clinician's permissions differ meanwhile; no cache returns what the first one saw.
-    app.ehr().set_fault(Some(Fault::PatientNearlyEmpty));
+    app.ehr().set_fault(Some(Fault::PatientBirthDateOnly));
     let landing = two.launch(app.ehr(), "eleonore", "wei-lin-chen").await;
     let page = two.open(&landing).await;
     assert_eq!(page.status, 200, "no draft waits: {}", page.text());

@@ -1,8 +1,8 @@
 //! Tests of the forms that ship: each is offered, filled from the chart, reviewed and delivered.
 
-use passerelle::testing::{FormFields, TestApp, follow, send, to_summary};
+use passerelle::testing::{FormFields, TestApp, follow, to_summary};
 
-use crate::{referral::delivered, review::shows};
+use crate::{copies::confirm_all, referral::delivered, review::shows};
 
 /// Every form that ships, with the service that comes first among those of its specialty.
 const PATHWAYS: [(&str, &str); 6] = [
@@ -46,7 +46,7 @@ async fn delivers_every_pathway_in_both_languages() {
             form.answer_required(&mut browser).await;
             let summary = to_summary(&mut browser, &form).await;
             assert!(lang == "fr" || shows(&summary, service), "{id} for {patient}: {}", summary.text());
-            let sent = send(&mut browser, &summary).await;
+            let sent = confirm_all(&mut browser, &summary).await;
             assert_eq!(sent.status, 303, "{id} for {patient}: {}", sent.text());
         }
     }

@@ -219,6 +219,46 @@ async fn refuses_saves_fifteen_minutes_after_signing_out() {
     assert_eq!(text_offered(&app).await, "typed meanwhile");
 }
 
+/// A11: text of a second window whose session ended is a draft of its own: no page can ask which text is to stay.
+#[actix_web::test]
+async fn keeps_text_of_a_second_window_after_signing_out() {
+    for is_background in [true, false] {
+        let app = TestApp::start().await;
+        let mut browser = app.browser();
+        let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+        assert_eq!(
+            form.clone().set("a.concern", "first window").press(&mut browser, "save").await.status,
+            303
+        );
+        let mut second = FormFields::read(&browser.get(&form.action).await);
+        let mut first = second.clone();
+        assert_eq!(first.set("a.concern", "went on").press(&mut browser, "save").await.status, 303);
+        let sign_out = form.action.split("/referrals").next().unwrap().to_owned() + "/sign-out";
+        let token = form.value("csrf_token").to_owned();
+        assert_eq!(browser.post(&sign_out, &[("csrf_token", &token)]).await.status, 303);
+        second.set("a.concern", "second window");
+        let saved = match is_background {
+            true => save_in_background(&mut browser, &second).await,
+            false => second.press(&mut browser, "close").await,
+        };
+        assert_eq!(saved.status, 401, "{}", saved.text());
+        let said = if is_background { "\"saved\":true" } else { "your text is saved" };
+        assert!(saved.body.contains(said) || saved.text().contains(said), "{}", saved.body);
+        let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
+        let home = browser.open(&landing).await;
+        let home = follow(&mut browser, &home).await;
+        let mut texts = Vec::new();
+        for part in home.body.split("href=\"").skip(1).filter_map(|part| part.split('"').next()) {
+            if part.ends_with("/edit") {
+                texts.push(FormFields::read(&browser.get(part).await).value("a.concern").to_owned());
+            }
+        }
+        texts.sort();
+        texts.dedup();
+        assert_eq!(texts, ["second window", "went on"]);
+    }
+}
+
 /// A13: after a draft is discarded in one window, text from another window becomes a new draft.
 #[actix_web::test]
 async fn creates_a_new_draft_for_text_entered_after_discarding() {
@@ -260,7 +300,7 @@ async fn does_not_offer_a_draft_to_a_chart_with_another_birth_date() {
     let mut browser = app.browser();
     let form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
     save_number(&mut browser, &form, 1, "canary-draft").await;
-    app.ehr().set_fault(Some(Fault::PatientNearlyEmpty));
+    app.ehr().set_fault(Some(Fault::PatientBirthDateOnly));
     let landing = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await;
     let opened = browser.open(&landing).await;
     assert_eq!(opened.status, 200, "no draft waits, so the form opens at once: {}", opened.title());

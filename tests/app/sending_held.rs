@@ -35,8 +35,13 @@ async fn says_before_the_signature_that_sending_is_held() {
     assert!(!text.contains("Signed and sent") && !text.contains("being sent"), "{text}");
     let (_, pill) = detail.body.split_once("class=\"status ").unwrap();
     assert!(pill.starts_with("warn\">Sending held"), "{}", &pill[..40]);
-    let token = detail.csrf_token();
     let context = detail.url.path().split("/referrals").next().unwrap().to_owned();
+    for list in [format!("{context}/"), format!("{context}/referrals"), "/referrals".to_owned()] {
+        let page = browser.get(&list).await;
+        assert!(page.body.contains("class=\"status warn\">Sending held"), "{list}: {}", page.text());
+        assert!(!page.body.contains(">Sending</span>"), "{list}: {}", page.text());
+    }
+    let token = detail.csrf_token();
     let switch = [("csrf_token", token.as_str()), ("lang", "fr"), ("back", "/")];
     browser.post(&format!("{context}/language"), &switch).await;
     let french = browser.get(detail.url.path()).await;

@@ -211,3 +211,27 @@ async fn tells_the_signer_that_it_was_discarded() {
     let refused = send(&mut signer, &review).await;
     assert!(refused.text().contains("Harpreet Gill discarded it on "), "{}", refused.text());
 }
+
+/// Between two readings by different users only what is about them differs: the chart is the same, and no page says otherwise.
+#[actix_web::test]
+async fn says_of_the_chart_only_what_changed_in_it() {
+    let app = clinic(Engine::Sqlite).await;
+    let (mut delegate, id) = handed_over(&app).await;
+    assert_eq!(take_back(&app, &mut delegate, &id).await.status, 303);
+    hand_over_again(&app, &mut delegate, &id).await;
+    for practitioner in [COLLEAGUE, SIGNER] {
+        let (mut signer, path) = at_signature(&app, &id, practitioner).await;
+        let review = signer.get(&format!("{path}/review")).await;
+        assert!(review.text().contains("Harpreet Gill"), "{practitioner}: {}", review.text());
+        let notice = review.body.split("<ul class=\"changes\">").nth(1).unwrap_or_default();
+        let notice = notice.split("</ul>").next().unwrap();
+        for line in notice.split("<li>").skip(1) {
+            let Some(said) = line.split("now:").nth(1) else { continue };
+            let (now, before) = said.split_once("no longer:").unwrap_or((said, ""));
+            assert_ne!(now.trim_matches([' ', ';']), before.trim(), "{line}");
+        }
+    }
+    let taken = take_back(&app, &mut delegate, &id).await;
+    let form = follow(&mut delegate, &taken).await;
+    assert!(!form.text().contains("no longer:"), "nothing in the chart changed: {}", form.text());
+}

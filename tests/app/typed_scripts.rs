@@ -4,8 +4,9 @@ use passerelle::testing::{Browser, Page, TestApp};
 use passerelle::users::{Linking, Role};
 
 use crate::{
+    copies::confirm_all,
     form::{Cardiology as _, FormFields},
-    referral::{follow, form_of, send, to_summary},
+    referral::{follow, form_of, to_summary},
 };
 
 /// Closes every context of a page in which a text may appear; the product is 50337.
@@ -57,7 +58,7 @@ async fn escapes_scripts_entered_in_a_referral() {
     let query: String = url::form_urlencoded::byte_serialize(SCRIPT.as_bytes()).collect();
     assert_inert(&browser.get(&format!("{base}/destination?q={query}")).await);
     let summary = browser.get(&format!("{base}/review")).await;
-    let sent = send(&mut browser, &summary).await;
+    let sent = confirm_all(&mut browser, &summary).await;
     assert_inert(&follow(&mut browser, &sent).await);
     app.deliver().await;
     let mut later = app.browser();

@@ -27,6 +27,9 @@ pub(super) fn spoiled_patient(fault: Fault, honest: &Value) -> Option<HttpRespon
             patient["identifier"] = json!({"value": true});
         }
         Fault::PatientNearlyEmpty => patient = json!({"resourceType": "Patient", "id": honest["id"]}),
+        Fault::PatientBirthDateOnly => {
+            patient = json!({"resourceType": "Patient", "id": honest["id"], "birthDate": "1999-12-31"});
+        }
         Fault::PatientHugeBody => {
             patient["text"] = json!({"status": "additional", "div": "x".repeat(HUGE)});
         }

@@ -54,7 +54,9 @@ fn refuses_contradictions_in_shipped_forms() {
             answers.set(question, texts.iter().map(|text| (*text).to_owned()).collect());
         }
         calculate(form, &mut answers, &Chart::new(), &now());
-        check(form, &answers, &prefill).into_iter().any(|problem| problem.place == place)
+        check(form, &answers, &prefill)
+            .into_iter()
+            .any(|problem| problem.place == place && problem.kind.blocks())
     };
     let skin = "dermatology-econsult";
     for sign in ["melanoma", "emergency-skin"] {
@@ -214,7 +216,8 @@ fn keeps_an_earlier_reading_with_its_day() {
     answers.refresh(&form, &before, &after);
     assert_eq!(text(&answers, "weight"), "74.0");
     assert_eq!(text(&answers, "problem-list"), "", "the entries of a list that was not kept are no answers");
-    let changes = changes(&form, &before, &after, &answers, "en");
+    let readings = Readings { before: &before, after: &after, of_readers: &[] };
+    let changes = changes(&form, readings, &answers, "en");
     let unread: Vec<&str> =
         changes.iter().filter(|change| change.unread).map(|change| change.label.as_str()).collect();
     assert!(unread.contains(&"Weight") && unread.contains(&"Problems to include"), "{changes:#?}");

@@ -129,7 +129,11 @@ fn never_shows_a_list_that_was_not_loaded_as_empty() {
     assert!(line(&answers).unwrap().contains("not loaded"));
     let response = respond(&form, &answers, &prefill);
     assert!(!response.to_string().contains("without-list"));
-    assert!(!response.to_string().contains("allergy-list"), "no empty list is stated");
+    let record = response["item"].as_array().unwrap().iter().find(|item| item["linkId"] == "record").unwrap();
+    let list =
+        record["item"].as_array().unwrap().iter().find(|item| item["linkId"] == "allergy-list").unwrap();
+    assert!(list["text"].as_str().unwrap().contains("liste du dossier non chargée"), "{list}");
+    assert!(list["answer"].is_null() && list["extension"][0]["valueCode"] == "unknown", "{list}");
 }
 
 #[test]

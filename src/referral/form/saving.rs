@@ -111,12 +111,17 @@ impl Referrals {
     ) -> Result<Saved, Error> {
         let found = self.find_referral(id).await?;
         // A signer's page whose referral was taken back by its owner, or signed by a colleague.
-        let is_taken = match &found {
+        let mut is_taken = match &found {
             Some(found) => !self.may_open(editor.user, editor.context, found).await?,
             None => false,
         };
         if let Some(referral) = found.filter(|_| !is_taken) {
-            return self.write_over(state, editor, referral, posted).await;
+            let saved = self.write_over(state, editor, referral, posted).await?;
+            // After the end of the session no page can ask which text is to stay: this one becomes a draft of its own.
+            if !(editor.late && matches!(saved, Saved::Conflict(_))) {
+                return Ok(saved);
+            }
+            is_taken = true;
         }
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
         self.load_form(&ticket.form_id, &ticket.form_hash).await?;

@@ -133,8 +133,12 @@ impl Referrals {
                 (true, false) if !needs.is_empty() || is_like(earlier) => {
                     note.rows.push(self.earlier_row(visit, earlier, copy, needs, lang));
                 }
-                (false, true) => note.colleagues_urgent += 1,
-                (false, false) if is_like(earlier) => note.colleagues += 1,
+                (false, true) => {
+                    note.colleagues_urgent.push(self.row_of_colleague(visit, earlier, needs, lang))
+                }
+                (false, false) if is_like(earlier) && earlier.status != Status::Replaced => {
+                    note.colleagues += 1;
+                }
                 _ => {}
             }
         }
@@ -142,6 +146,7 @@ impl Referrals {
         note.more = note.urgent.len() > MAX_ROWS || note.rows.len() > MAX_ROWS;
         note.urgent.truncate(MAX_ROWS);
         note.rows.truncate(MAX_ROWS);
+        note.colleagues_urgent.truncate(MAX_ROWS);
         note
     }
 
@@ -149,6 +154,14 @@ impl Referrals {
     fn is_like(&self, earlier: &Earlier, form: &Form) -> bool {
         let service = earlier.service_id.as_deref().and_then(|id| self.directory.find(id));
         earlier.form_id == form.id() || service.is_some_and(|service| service.fits(form.service_codings()))
+    }
+
+    /// Row of a colleague's referral that has not arrived: whom to ask about which, and nothing of its content.
+    fn row_of_colleague(&self, visit: &Visit, earlier: &Earlier, needs: &str, lang: &str) -> EarlierRow {
+        let by = earlier.summary.as_ref().map(|summary| summary.begun_by.clone()).unwrap_or_default();
+        let hidden = String::new;
+        let row = self.earlier_row(visit, earlier, None, needs, lang);
+        EarlierRow { path: hidden(), form: hidden(), destination: hidden(), by, ..row }
     }
 
     fn earlier_row(
@@ -168,7 +181,8 @@ impl Referrals {
             form: text(summary.map(|summary| &summary.form_title)),
             destination: text(summary.map(|summary| &summary.destination)),
             signed: self.readable_time(earlier.submitted_at, lang),
-            status: earlier.status.as_str().to_owned(),
+            by: String::new(),
+            status: if needs.starts_with("held") { "held" } else { earlier.status.as_str() }.to_owned(),
             tone: if needs.starts_with("held") { "warn" } else { earlier.status.tone() }.to_owned(),
             needs: needs.to_owned(),
             copy: copy.map(|copy| copy.number.clone()).unwrap_or_default(),

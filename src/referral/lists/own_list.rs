@@ -50,7 +50,10 @@ impl Referrals {
         self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
         let lang = state.lang().code();
         let query = place.query(rows.paging.number);
-        let row = |listed: &Listed| self.row(listed, format!("/referrals/{}{query}", listed.id), lang);
+        let sending = self.sending_note(lang).await?;
+        let row = |listed: &Listed| {
+            self.row(listed, format!("/referrals/{}{query}", listed.id), lang).beside(&sending)
+        };
         let older = rows
             .unread
             .map(|Cursor { updated_at, id }| Place { before: format!("{updated_at}-{id}"), ..place.clone() });
@@ -75,7 +78,7 @@ impl Referrals {
             from: place.from.clone(),
             all: Place { from: place.from.clone(), ..Place::default() }.path(1),
             paging: rows.paging,
-            sending: self.sending_note(lang).await?,
+            sending,
         };
         Ok((chrome(web, signed_in, place.path(page.paging.number)), page))
     }

@@ -11,7 +11,7 @@ use super::{
 use crate::{
     fhir::Demographics,
     forms::{Validity, birth_day_of, moment},
-    referral::{error::Error, service::Referrals, status::Status, visit::Visit},
+    referral::{error::Error, restored::SendingNote, service::Referrals, status::Status, visit::Visit},
     web::Paging,
 };
 
@@ -63,7 +63,8 @@ impl Referrals {
         sent.retain(|sent| !sent.status.is_open() && !listed(&sent.id));
         let more_sent = sent.len() > MAX_SENT;
         let newest = sent.iter().take(MAX_SENT);
-        let sent = newest.map(|listed| self.row(listed, visit.referral_path(&listed.id), lang)).collect();
+        let row = |listed| self.row(listed, visit.referral_path(&listed.id), lang).beside(&sending);
+        let sent = newest.map(row).collect();
         Ok(HomePage {
             to_sign,
             earlier,
@@ -86,11 +87,12 @@ impl Referrals {
         lang: &str,
         page: usize,
     ) -> Result<ChartReferralsPage, Error> {
-        let own = self.own_of_chart(visit).await?;
+        let (own, sending) = try_join!(self.own_of_chart(visit), self.sending_note(lang))?;
         let path = visit.context.path();
         let address = |page| format!("{path}/referrals?page={page}");
         let (paging, own) = Paging::cut(page, own, PAGE_ROWS, address);
-        let rows = own.iter().map(|listed| self.row(listed, visit.referral_path(&listed.id), lang));
+        let row = |listed| self.row(listed, visit.referral_path(&listed.id), lang).beside(&sending);
+        let rows = own.iter().map(row);
         Ok(ChartReferralsPage { rows: rows.collect(), paging })
     }
 
@@ -141,6 +143,18 @@ impl Referrals {
     pub(in crate::referral) fn readable_time(&self, at: i64, lang: &str) -> String {
         let at = jiff::Timestamp::from_millisecond(at).unwrap_or_default();
         moment(&at.to_string(), lang, &self.time_zone)
+    }
+}
+
+impl Row {
+    /// Returns the row as it is while all sending is held: what was signed has not left.
+    pub(super) fn beside(self, sending: &SendingNote) -> Self {
+        match self.status.as_str() {
+            "sending" | "retrying" if sending.held => {
+                Self { status: "held".to_owned(), tone: "warn".to_owned(), ..self }
+            }
+            _ => self,
+        }
     }
 }
 

@@ -86,6 +86,7 @@ impl EarlierNote {
             form: "Cardiology consultation".into(),
             destination: "Heart Clinic".into(),
             signed: "2 Sep 2026, 09:14".into(),
+            by: String::new(),
             status: status.into(),
             tone: tone.into(),
             needs: needs.into(),
@@ -110,7 +111,11 @@ impl EarlierNote {
                 unreadable,
             ],
             more: true,
-            colleagues_urgent: 1,
+            colleagues_urgent: vec![EarlierRow {
+                by: "Ngozi Okafor".into(),
+                path: String::new(),
+                ..row("not-delivered", "bad", "not-delivered")
+            }],
             colleagues: 2,
             days: 90,
         }
@@ -144,7 +149,8 @@ impl Page for HomePage {
             notice: "discarded".into(),
             ..Self::default()
         };
-        let stops = ["patient-deceased", "patient-replaced"].map(str::to_owned).to_vec();
+        let stops =
+            ["patient-deceased", "patient-replaced", "patient-unidentified"].map(str::to_owned).to_vec();
         let held = SendingNote { held: true, ..SendingNote::default() };
         let elsewhere = Self {
             undelivered_elsewhere: 1,

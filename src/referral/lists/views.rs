@@ -96,6 +96,8 @@ pub struct EarlierRow {
     pub destination: String,
     /// Time of its signature, as text.
     pub signed: String,
+    /// Name of the user who began it, of a referral by a colleague; empty otherwise.
+    pub by: String,
     /// End of the message key `status-{status}`.
     pub status: String,
     /// `good`, `warn`, `bad` or empty.
@@ -117,8 +119,8 @@ pub struct EarlierNote {
     pub rows: Vec<EarlierRow>,
     /// Whether the list of the patient's referrals has more of them.
     pub more: bool,
-    /// Number of referrals of others that have not arrived, or may not have.
-    pub colleagues_urgent: usize,
+    /// Referrals of others that have not arrived, or may not have: number, time, name and status, without a path.
+    pub colleagues_urgent: Vec<EarlierRow>,
     /// Number of other referrals of others.
     pub colleagues: usize,
     /// Days for which a referral is listed.

@@ -105,7 +105,7 @@ impl Reader<'_> {
             (Vec::new(), &[])
         };
         let rest = self.elements(members, shown);
-        joined([text, rest], "; ")
+        joined([text, rest], self.semicolon())
     }
 
     /// Elements of a value with their names, but those that are shown already.
@@ -119,7 +119,7 @@ impl Reader<'_> {
             }
             Some([vec![Piece::element(name), self.colon()], text].concat())
         });
-        joined(named, "; ")
+        joined(named, self.semicolon())
     }
 
     /// Name of an extension, from its URL, and its value.
@@ -155,7 +155,7 @@ impl Reader<'_> {
             let rest = coding.as_object().map(|it| self.elements(it, &["display", "code", "userSelected"]));
             joined(display.into_iter().chain(code).chain(rest), ", ")
         });
-        let codings = joined(codings, "; ");
+        let codings = joined(codings, self.semicolon());
         if codings.is_empty() {
             return main;
         }

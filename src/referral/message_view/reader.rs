@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{english::is_english, piece::Piece};
 use crate::{
     fhir::concept_text_or_code,
-    forms::{colon, localized_number, moment},
+    forms::{colon, localized_number, moment, semicolon},
 };
 
 /// Reader of one message.
@@ -41,6 +41,11 @@ impl<'m> Reader<'m> {
     /// Colon between a label and its content.
     pub(super) fn colon(&self) -> Piece {
         Piece::text(colon(self.lang))
+    }
+
+    /// Mark between the parts of a text.
+    pub(super) fn semicolon(&self) -> &'static str {
+        semicolon(self.lang)
     }
 
     pub(super) fn number(&self, number: &str) -> String {

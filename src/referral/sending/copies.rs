@@ -62,6 +62,7 @@ impl Referrals {
             id: referral.id.clone(),
             number: referral.number.clone(),
             at: referral.submitted_at.unwrap_or_default(),
+            typed: typed.is_some(),
         });
         let clock = &*self.ground.clock;
         let mut tx = self.ground.db.begin_write().await?;
@@ -82,9 +83,9 @@ impl Referrals {
 
     /// Describes the referral that a draft was copied from.
     pub(in crate::referral) fn copied_view(&self, referral: &Referral, lang: &str) -> Option<CopiedView> {
-        let CopiedFrom { number, at, .. } = referral.summary.copied_from.clone()?;
+        let CopiedFrom { number, at, typed, .. } = referral.summary.copied_from.clone()?;
         let at = Timestamp::from_millisecond(at).unwrap_or_default().to_string();
-        Some(CopiedView { number, day: day_of(&at, lang, &self.time_zone).unwrap_or_default() })
+        Some(CopiedView { number, day: day_of(&at, lang, &self.time_zone).unwrap_or_default(), typed })
     }
 
     /// Asks for confirmation that a copy is sent, whatever became of its original: it may still arrive, or has. Takes the place

@@ -13,8 +13,8 @@ use crate::{
     directory::Service,
     fhir::Caution,
     forms::{
-        AttachedFile, Form, Problem, ProblemKind, ProblemView, ReadableAnswer, check, kept_answers, outline,
-        picked,
+        Alert, AttachedFile, Form, Problem, ProblemKind, ProblemView, ReadableAnswer, alerts, check,
+        kept_answers, outline, picked,
     },
     random,
     referral::{
@@ -157,6 +157,7 @@ fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang
     let finding = |view: ProblemView| {
         let (text, detail) = match view.kind.as_str() {
             "parted" => ("form-parted", view.limit),
+            "left-alone" => ("form-left-alone", view.limit),
             _ if view.text.is_empty() => ("form-unchecked", view.text),
             _ => ("form-warning", view.text),
         };
@@ -164,6 +165,15 @@ fn warning_findings(form: &Form, referral: &Referral, warnings: &[Problem], lang
         Finding { text: text.to_owned(), detail, ..finding.about(view.label) }
     };
     views.into_iter().map(finding).collect()
+}
+
+/// Asks to confirm each warning of the form, which is not seen any more once the form is left.
+fn alert_findings(form: &Form, referral: &Referral, lang: &str) -> impl Iterator<Item = Finding> + use<> {
+    let finding = |alert: Alert| {
+        let finding = Finding::new(format!("form-alert-{}", alert.place), FindingKind::NeedsConfirmation);
+        Finding { text: "form-alert".to_owned(), detail: alert.text, ..finding }
+    };
+    alerts(form, &referral.answers, lang).into_iter().map(finding)
 }
 
 /// Required questions whose documents all lack content: a title alone answers none.
@@ -207,6 +217,7 @@ impl Referrals {
             visit.context.patient().cautions.iter().copied().map(finding).collect();
         findings.extend(unknown_clinic(candidate));
         findings.extend(numbers_of_other_clinic(candidate));
+        findings.extend(alert_findings(form, referral, state.lang().code()));
         findings.extend(kept_finding(form, referral, state.lang().code()));
         findings.extend(warning_findings(form, referral, &warnings, state.lang().code()));
         let documents = self.documents(visit, form, referral, stage == Stage::Review).await?;

@@ -123,6 +123,7 @@ impl Referrals {
             letter: if content.is_recorded { letter_path(&path) } else { String::new() },
             sections: grouped(content.answers, referral.status == Status::ReadyToSign),
             separate: content.separate,
+            alerts: content.alerts,
             path,
             recorded: content.is_recorded,
             message: content.message,
@@ -153,7 +154,7 @@ impl Referrals {
         if let Some(record) = sent_store::find_record(db, sealer, &referral.id).await? {
             let (letterhead, patient) = (record.letterhead.clone(), record.patient.clone());
             let provisional = record.provisional;
-            let SentContent { form, answers, separate, mut message } = record.in_language(lang);
+            let SentContent { form, answers, separate, alerts, mut message } = record.in_language(lang);
             message.link_files(path, &self.sent_files(referral).await?);
             return Ok(Content {
                 is_recorded: true,
@@ -161,6 +162,7 @@ impl Referrals {
                 form,
                 answers,
                 separate,
+                alerts,
                 message,
                 letterhead,
                 patient,
@@ -173,6 +175,7 @@ impl Referrals {
             form: form.title(lang).to_owned(),
             answers: readable(form, &referral.answers, &referral.snapshot.prefill, lang),
             separate: Vec::new(),
+            alerts: Vec::new(),
             message: MessageView::default(),
             letterhead: self.letterhead_of(form, referral),
             patient: Vec::new(),
@@ -208,6 +211,8 @@ struct Content {
     answers: Vec<ReadableAnswer>,
     /// Names of what the sender sends in another way.
     separate: Vec<String>,
+    /// Warnings of the form about what the sender has to do.
+    alerts: Vec<String>,
     message: MessageView,
     letterhead: Letterhead,
     patient: Vec<SentLine>,
@@ -316,6 +321,7 @@ impl OpenPoints {
             path: format!("{edit}#{}", one.id),
             label: one.label,
             answer: one.answer,
+            is_list: one.is_list,
             chart: one.chart,
             dated: one.dated,
         };

@@ -11,7 +11,7 @@ use super::{
     separate::readable_with_separate,
 };
 use crate::{
-    forms::{ReadableAnswer, sent_separately},
+    forms::{ReadableAnswer, alerts, sent_separately},
     referral::{
         message_view::{MessageView, SentLine},
         pages::Letterhead,
@@ -42,6 +42,9 @@ pub(super) struct SentContent {
     /// Names of what the sender sends in another way; empty in records of earlier versions.
     #[serde(default)]
     pub(in crate::referral) separate: Vec<String>,
+    /// Warnings of the form about what the sender has to do; empty in records of earlier versions.
+    #[serde(default)]
+    pub(in crate::referral) alerts: Vec<String>,
     pub(in crate::referral) message: MessageView,
 }
 
@@ -68,6 +71,7 @@ impl SentRecord {
                 .cloned()
                 .chain(sent_separately(form, &referral.answers, language))
                 .collect(),
+            alerts: alerts(form, &referral.answers, language).into_iter().map(|alert| alert.text).collect(),
             message: MessageView::of(&message.bundle, language, zone),
         };
         Self {

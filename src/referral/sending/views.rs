@@ -35,6 +35,8 @@ pub struct CopiedView {
     pub number: String,
     /// Day of its signature, as text.
     pub day: String,
+    /// Whether answers that were typed a moment ago were taken instead of its own.
+    pub typed: bool,
 }
 
 /// Signed copy of a referral.

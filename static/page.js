@@ -1,0 +1,94 @@
+// Parts of every page: its bars, sections, buttons that ask, and the wait for a delivery. Every page works without this script.
+"use strict";
+
+const root = document.documentElement;
+
+// Asks before a button does what cannot be undone.
+function confirmButtons(within) {
+  for (const button of within.querySelectorAll("[data-confirm]")) {
+    button.addEventListener("click", (event) => {
+      if (!isBlank(button.closest(".entry")) && !confirm(button.dataset.confirm)) event.preventDefault();
+      else if (button.name === "sure") button.value = "1";
+    });
+  }
+}
+
+// Whether a row of a list has no answer, so that removing it loses nothing.
+function isBlank(row) {
+  return row && [...row.querySelectorAll("input:not([type=hidden]), select, textarea")].every((field) =>
+    ["checkbox", "radio"].includes(field.type) ? !field.checked || !field.value : !field.value.trim(),
+  );
+}
+
+// Whether the inputs of a field are as the page came.
+function isAsFilled(field) {
+  return [...field.querySelectorAll("input, textarea, option")].every((input) =>
+    "defaultSelected" in input ? input.selected === input.defaultSelected
+      : ["checkbox", "radio"].includes(input.type) ? input.checked === input.defaultChecked
+        : input.value === input.defaultValue,
+  );
+}
+
+// A link to a field from the list of problems on another page moves the focus into the field.
+function focusFirst() {
+  const named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  (named || document.querySelector("[data-focus], [autofocus]"))?.focus();
+}
+
+// Keeps the focused element from being covered by the banner or the button bar, whose heights vary.
+function reserveRoomForBars() {
+  for (const [name, css, position] of [["--top", ".banner", "sticky"], ["--bar", ".bar", "fixed"]]) {
+    const bar = document.querySelector(css);
+    const measure = () => {
+      const covers = bar && getComputedStyle(bar).position === position;
+      root.style.setProperty(name, `${covers ? bar.offsetHeight : 0}px`);
+    };
+    if (bar) new ResizeObserver(measure).observe(bar);
+    measure();
+  }
+}
+
+// Marks the visible section in the list of sections.
+function markVisibleSection() {
+  const list = document.querySelector(".steps ol");
+  if (!list) return;
+  const steps = new Map();
+  for (const link of list.querySelectorAll("a")) {
+    const section = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (section) steps.set(section, link);
+  }
+  // Smooth for a click here only: holding Tab must not wait for the page to scroll.
+  list.addEventListener("click", (event) => {
+    const section = steps.size && document.getElementById(decodeURIComponent(event.target.hash?.slice(1) ?? ""));
+    if (!section || matchMedia("(prefers-reduced-motion: reduce)").matches) return;
+    event.preventDefault();
+    history.replaceState(history.state, "", event.target.hash);
+    section.focus({ preventScroll: true });
+    section.scrollIntoView({ behavior: "smooth" });
+  });
+  const mark = (section) => {
+    for (const link of steps.values()) link.removeAttribute("aria-current");
+    const link = steps.get(section);
+    link.setAttribute("aria-current", "true");
+    list.scrollTo({ left: link.offsetLeft - list.offsetLeft - list.clientWidth / 4 });
+  };
+  const seen = new IntersectionObserver(
+    (entries) => entries.filter((entry) => entry.isIntersecting).forEach((entry) => mark(entry.target)),
+    { rootMargin: "-28% 0px -70% 0px" },
+  );
+  for (const section of steps.keys()) {
+    seen.observe(section);
+    section.addEventListener("focusin", () => mark(section));
+  }
+  if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
+}
+
+// Reloads the page of a referral being sent, at growing intervals, for some minutes.
+function reloadWhileSending() {
+  const times = history.state?.times ?? 0;
+  if (times >= 15) return;
+  setTimeout(() => {
+    history.replaceState({ times: times + 1 }, "");
+    location.reload();
+  }, 1000 * 1.3 ** times);
+}
