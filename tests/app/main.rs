@@ -44,6 +44,7 @@ mod letter;
 mod linking;
 mod list;
 mod mapper;
+mod not_confirmed;
 mod not_granted;
 mod nothing_shared;
 mod odd_values;
