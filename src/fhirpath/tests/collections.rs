@@ -88,3 +88,26 @@ fn finds_an_answer_among_thousands() {
         assert_eq!(expression.evaluate(&environment, &response).map(|found| found.len()), Ok(1), "{text}");
     }
 }
+
+#[test]
+fn keeps_the_variables_of_a_copy_to_itself() {
+    let (patient, other) = (patient(), json!({"resourceType": "Encounter", "status": "planned"}));
+    let mut around = environment(&patient);
+    let mut copy = around.clone();
+    copy.set("encounter", &other);
+    copy.set_known_items("patient", Vec::new());
+    around.set_items("own", Vec::new());
+    let find = |environment: &Environment<'_>, text: &str| -> Result<Value, Error> {
+        let expression = Expression::parse(text)?;
+        Ok(expression.evaluate(environment, &Value::Null)?.iter().map(super::super::Item::to_json).collect())
+    };
+    assert_eq!(find(&copy, "%encounter.status"), Ok(json!(["planned"])));
+    assert_eq!(find(&around, "%encounter.status"), Ok(json!([])));
+    assert_eq!(find(&around, "%patient.gender"), Ok(json!(["female"])));
+    assert!(copy.is_missing("patient") && !around.is_missing("patient"));
+    assert!(find(&copy, "%own").is_err() && find(&around, "%own").is_ok());
+    drop(around);
+    copy.set("patient", &other);
+    assert_eq!(find(&copy, "%patient.status"), Ok(json!(["planned"])));
+    assert!(!copy.is_missing("patient"));
+}
