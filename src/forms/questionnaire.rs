@@ -246,7 +246,8 @@ impl Form {
     pub(super) fn rules_read_chart(&self) -> bool {
         *self.lookups.rules_read_chart.get_or_init(|| {
             let (rules, used) = (self.rule_expressions(), self.rule_names());
-            let variables = self.rules.variables.iter().map(|variable| &variable.expression);
+            let variables = self.rules.variables.iter().filter(|variable| used.contains(&variable.name));
+            let variables = variables.map(|variable| &variable.expression);
             let mut reads = rules.into_iter().chain(variables).any(Expression::may_resolve);
             // An offered reference is compared with the patient of the chart.
             self.walk(|item| reads |= item.rules.offer.is_some());
@@ -349,16 +350,16 @@ impl Form {
         used
     }
 
-    /// Returns the expressions of all rules, without those of variables that depend on the chart alone.
+    /// Returns the expressions of all rules, and of the variables of items. Those of the form's variables are left out.
     pub(super) fn rule_expressions(&self) -> Vec<&Expression> {
         let mut expressions: Vec<&Expression> = self.rules.expressions().collect();
-        let on_answers = self.rules.variables.iter().filter(|variable| variable.is_on_answers);
-        expressions.extend(on_answers.map(|variable| &variable.expression));
         self.walk(|item| {
             expressions.extend(item.population.iter().map(|population| &population.expression));
             expressions.extend(item.rules.variables.iter().map(|variable| &variable.expression));
             expressions.extend(item.rules.expressions());
             expressions.extend([&item.min, &item.max].into_iter().flatten().filter_map(Limit::expression));
+            let columns = item.columns.iter().filter(|_| item.rules.offer.is_some());
+            expressions.extend(columns.map(|column| &column.path));
         });
         expressions
     }
