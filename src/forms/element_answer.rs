@@ -29,12 +29,12 @@ pub fn element_answer(
     let key = form.question_for(element)?;
     let occurrences = Occurrences::of(form, answers);
     let number = occurrences.iter().position(|one| one.is_question() && one.item.key == key)?;
+    let one = occurrences.get(number);
+    let answered = Answered { item: one.item, place: &one.place, answers, prefill };
+    let text = answered.texts().first().map(|text| text.trim()).filter(|text| !text.is_empty())?;
     if !enabled_among(&occurrences, answers)[number] {
         return None;
     }
-    let one = occurrences.iter().nth(number)?;
-    let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-    let text = answered.texts().first().map(|text| text.trim()).filter(|text| !text.is_empty())?;
     let is_default = answered.filled().is_some_and(|filled| filled.is_default);
     let chart = answered.chart_texts().into_iter().next().filter(|_| !is_default);
     let is_changed = chart

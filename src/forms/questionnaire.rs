@@ -39,6 +39,8 @@ pub(super) struct Lookups {
     blank_items: OnceLock<HashMap<String, Value>>,
     /// Keys of the questions on which an `enableWhen` depends.
     condition_keys: OnceLock<AHashSet<String>>,
+    /// Keys of the questions that fill an element of another resource, by its name.
+    elements: OnceLock<HashMap<String, String>>,
     conclusions: OnceLock<Conclusions>,
     /// Value sets that the rules name, and that the form does not contain.
     pub(super) value_sets_of_rules: OnceLock<Vec<String>>,
@@ -307,11 +309,17 @@ impl Form {
     /// its `definition`.
     #[must_use]
     pub fn question_for(&self, element: &str) -> Option<&str> {
-        let fills = |item: &&Item| {
-            let definition = item.definition.as_deref().unwrap_or_default();
-            definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
-        };
-        self.questions().into_iter().find(fills).map(|item| item.key.as_str())
+        let elements = self.lookups.elements.get_or_init(|| {
+            let mut elements = HashMap::new();
+            for item in self.questions() {
+                let named = item.definition.as_deref().and_then(|definition| definition.rsplit_once('#'));
+                if let Some((_, named)) = named {
+                    elements.entry(named.to_owned()).or_insert_with(|| item.key.clone());
+                }
+            }
+            elements
+        });
+        elements.get(element).map(String::as_str)
     }
 
     /// Whether a question must have an answer.
