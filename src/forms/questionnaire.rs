@@ -42,6 +42,8 @@ pub(super) struct Lookups {
     /// Keys of the questions that fill an element of another resource, by its name.
     elements: OnceLock<HashMap<String, String>>,
     conclusions: OnceLock<Conclusions>,
+    /// Whether a question has a value set that the form does not contain.
+    pub(super) has_external_sets: OnceLock<bool>,
     /// Value sets that the rules name, and that the form does not contain.
     pub(super) value_sets_of_rules: OnceLock<Vec<String>>,
 }
