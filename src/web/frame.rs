@@ -176,6 +176,31 @@ impl Web {
         self.fragments().framed(P::TEMPLATE, lang, key, &texts.0, render_marked, whole)
     }
 
+    /// Renders a fragment as [`Web::piece`] does, but the markup around the smaller fragments only once for equal content, which
+    /// must not contain personal data.
+    ///
+    /// # Errors
+    /// As [`Web::page`].
+    pub fn piece_around_pieces<T: Serialize>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        content: &T,
+        pieces: &[Html],
+    ) -> Result<Html, Error> {
+        let render = |pieces: &[Html]| {
+            let content = Content { page: content, chrome: &(), pieces, banner: None };
+            TeraResult::Ok(String::from_utf8(self.templates().render(template, lang, &content)?)?)
+        };
+        let marked = || {
+            let marks: Vec<Html> = (0..pieces.len()).map(|number| Html::new(&text_mark(number))).collect();
+            render(&marks).ok()
+        };
+        let key = serde_json::to_vec(&(content, pieces.len())).map_err(Error::unexpected)?;
+        let rendered = self.fragments().framed(template, lang, key, pieces, marked, || render(pieces));
+        rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
+    }
+
     /// Renders the banner of a patient by itself.
     fn banner(&self, lang: Lang, banner: &Banner) -> TeraResult<Html> {
         let (mut texts, mut marked) = (Texts::default(), banner.clone());
