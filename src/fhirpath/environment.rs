@@ -166,6 +166,12 @@ impl<'a> Environment<'a> {
         self.variables.get(name).is_some() || ROOT_NAMES.contains(&name) || constant(name).is_some()
     }
 
+    /// Whether all of these variables are defined and empty, and may be used.
+    pub(super) fn knows_nothing_of(&self, names: &[String]) -> bool {
+        let is_empty = |name: &String| self.variables.get(name).is_some_and(|known| known.items.is_empty());
+        !self.refuses_missing && names.iter().all(is_empty)
+    }
+
     /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> &Zoned {
