@@ -10,13 +10,13 @@ use serde_json::Value;
 pub fn sanitize(value: &mut Value) {
     match value {
         Value::String(text) => {
-            if text.chars().any(is_unwanted) {
+            if has_unwanted(text) {
                 *text = sanitized(text);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(sanitize),
         Value::Object(members) => {
-            if members.keys().any(|name| name.chars().any(is_unwanted)) {
+            if members.keys().any(|name| has_unwanted(name)) {
                 let named = |(name, member): (String, Value)| (sanitized(&name), member);
                 *members = mem::take(members).into_iter().map(named).collect();
             }
@@ -28,6 +28,12 @@ pub fn sanitize(value: &mut Value) {
 
 fn sanitized(text: &str) -> String {
     text.chars().map(|c| if is_unwanted(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
+}
+
+fn has_unwanted(text: &str) -> bool {
+    // Most texts are plain ASCII, of which no letter has to be decoded.
+    let is_plain = |byte: u8| matches!(byte, b' '..=b'~');
+    !text.bytes().all(is_plain) && text.chars().any(is_unwanted)
 }
 
 fn is_unwanted(c: char) -> bool {

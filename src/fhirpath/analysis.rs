@@ -10,6 +10,24 @@ impl Expression {
         reads_focus(self.root())
     }
 
+    /// Whether the result depends on nothing but the focus and the variables that it names: not on the current time and its zone,
+    /// other resources, value sets, or the names of other variables.
+    pub(super) fn is_steady(&self) -> bool {
+        let mut is_steady = true;
+        visit(self.root(), &mut |expression| {
+            is_steady &= match expression {
+                Expr::Literal(literal) => !matches!(literal, Literal::Temporal(_)),
+                Expr::Path(_, steps) => steps.iter().all(|step| match step {
+                    Step::Call(function, _) => function.is_steady(),
+                    Step::Define(..) => false,
+                    Step::Member(_) | Step::Index(_) | Step::OfType(..) => true,
+                }),
+                _ => true,
+            };
+        });
+        is_steady
+    }
+
     /// Returns the texts with which an element is compared: `a` and `b` of `where(linkId = 'a' or linkId in ('b'))` for
     /// `linkId`.
     #[must_use]

@@ -1,9 +1,9 @@
 //! Environment of an evaluation: variables, current time, targets of references, budget.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use jiff::Zoned;
 use jiff::tz::TimeZone;
 use serde_json::Value;
@@ -24,14 +24,48 @@ const DEFAULT_BUDGET: u32 = 200_000;
 #[derive(Clone, Debug)]
 pub struct Environment<'a> {
     now: Zoned,
-    variables: BTreeMap<Cow<'static, str>, Vec<Item<'a>>>,
+    variables: Variables<'a>,
     targets: Arc<Targets<'a>>,
     response_items: Option<Arc<ResponseItems<'a>>>,
     value_sets: Option<Arc<dyn ValueSets>>,
-    /// Variables whose items are not known, or not all of them.
-    missing: BTreeSet<Cow<'static, str>>,
     refuses_missing: bool,
     budget: u32,
+}
+
+/// Variables by name. A copy shares those that it was made with: each item of a form is evaluated in a copy of the environment
+/// around it, with few variables of its own.
+#[derive(Clone, Debug, Default)]
+struct Variables<'a> {
+    shared: Arc<AHashMap<Name, Known<'a>>>,
+    /// Variables that were defined while others shared the map. They come first.
+    own: Vec<(Name, Known<'a>)>,
+}
+
+type Name = Cow<'static, str>;
+
+/// Items that are known of a variable.
+#[derive(Clone, Debug)]
+struct Known<'a> {
+    items: Vec<Item<'a>>,
+    /// Whether these are not all.
+    is_missing: bool,
+}
+
+impl<'a> Variables<'a> {
+    fn get(&self, name: &str) -> Option<&Known<'a>> {
+        let own = self.own.iter().find(|(known, _)| known == name).map(|(_, items)| items);
+        own.or_else(|| self.shared.get(name))
+    }
+
+    fn set(&mut self, name: Name, known: Known<'a>) {
+        if let Some((_, before)) = self.own.iter_mut().find(|(own, _)| *own == name) {
+            *before = known;
+        } else if let Some(shared) = Arc::get_mut(&mut self.shared) {
+            shared.insert(name, known);
+        } else {
+            self.own.push((name, known));
+        }
+    }
 }
 
 impl<'a> Environment<'a> {
@@ -40,11 +74,10 @@ impl<'a> Environment<'a> {
     pub fn new(now: Zoned) -> Self {
         Self {
             now,
-            variables: BTreeMap::new(),
+            variables: Variables::default(),
             targets: Arc::default(),
             response_items: None,
             value_sets: None,
-            missing: BTreeSet::new(),
             refuses_missing: false,
             budget: DEFAULT_BUDGET,
         }
@@ -77,17 +110,13 @@ impl<'a> Environment<'a> {
 
     /// Defines `%name` as a collection. An empty collection is defined, which is not the same as an unknown variable.
     pub fn set_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
-        let name = name.into();
-        self.missing.remove(&name);
-        self.variables.insert(name, items);
+        self.variables.set(name.into(), Known { items, is_missing: false });
     }
 
     /// Defines `%name` as the items that are known of it, if not all are: an expression that finds nothing in them says
     /// nothing.
     pub fn set_known_items(&mut self, name: impl Into<Cow<'static, str>>, items: Vec<Item<'a>>) {
-        let name = name.into();
-        self.set_items(name.clone(), items);
-        self.missing.insert(name);
+        self.variables.set(name.into(), Known { items, is_missing: true });
     }
 
     /// Returns the same environment, in which an expression that uses a variable of unknown items is an error. Otherwise it
@@ -108,7 +137,7 @@ impl<'a> Environment<'a> {
     /// Whether the items of `%name` are not all known.
     #[must_use]
     pub fn is_missing(&self, name: &str) -> bool {
-        self.missing.contains(name)
+        self.variables.get(name).is_some_and(|known| known.is_missing)
     }
 
     /// Sets the resources among which `resolve()` finds the target of a reference, with their contained resources.
@@ -134,7 +163,13 @@ impl<'a> Environment<'a> {
     /// Whether `%name` is defined.
     #[must_use]
     pub fn defines(&self, name: &str) -> bool {
-        self.variables.contains_key(name) || ROOT_NAMES.contains(&name) || constant(name).is_some()
+        self.variables.get(name).is_some() || ROOT_NAMES.contains(&name) || constant(name).is_some()
+    }
+
+    /// Whether all of these variables are defined and empty, and may be used.
+    pub(super) fn knows_nothing_of(&self, names: &[String]) -> bool {
+        let is_empty = |name: &String| self.variables.get(name).is_some_and(|known| known.items.is_empty());
+        !self.refuses_missing && names.iter().all(is_empty)
     }
 
     /// Returns the current time.
@@ -152,11 +187,12 @@ impl<'a> Environment<'a> {
     }
 
     pub(super) fn variable(&self, name: &str, root: &Item<'a>) -> Result<Vec<Item<'a>>, Error> {
-        if self.refuses_missing && self.is_missing(name) {
-            return Err(Error::Missing(name.to_owned()));
-        }
-        if let Some(items) = self.variables.get(name) {
-            return Ok(items.clone());
+        match self.variables.get(name) {
+            Some(known) if known.is_missing && self.refuses_missing => {
+                return Err(Error::Missing(name.to_owned()));
+            }
+            Some(known) => return Ok(known.items.clone()),
+            None => {}
         }
         if ROOT_NAMES.contains(&name) {
             return Ok(vec![root.clone()]);

@@ -1,5 +1,7 @@
 //! A parsed expression, ready to be evaluated.
 
+use std::sync::OnceLock;
+
 use serde_json::Value;
 
 use super::environment::{Environment, is_url};
@@ -16,6 +18,9 @@ pub struct Expression {
     variables: Vec<String>,
     may_resolve: bool,
     has_plain_backslash: bool,
+    /// Whether it finds nothing if all its variables are empty; known after it was evaluated so. Most expressions of a form are,
+    /// because most charts lack most of what a form asks for.
+    finds_nothing: OnceLock<bool>,
 }
 
 impl Expression {
@@ -34,7 +39,8 @@ impl Expression {
         let root = parser.whole()?;
         let has_plain_backslash = parser.has_plain_backslash;
         let variables = parser.variables().into_iter().filter(|name| !is_url(name)).collect();
-        Ok(Self { root, variables, may_resolve: text.contains("resolve"), has_plain_backslash })
+        let may_resolve = text.contains("resolve");
+        Ok(Self { root, variables, may_resolve, has_plain_backslash, finds_nothing: OnceLock::new() })
     }
 
     /// Returns the names of its variables (`patient` for `%patient`), each once, in order of first use. Not those that
@@ -68,6 +74,14 @@ impl Expression {
     /// The errors that `FHIRPath` requires (an unknown variable, several items where one is expected, a wrong type),
     /// and [`Error::Budget`] if the evaluation exceeds the budget of the environment.
     pub fn evaluate<'a>(&'a self, env: &Environment<'a>, focus: &'a Value) -> Result<Vec<Item<'a>>, Error> {
-        Run::new(env, focus).whole(&self.root)
+        let is_on_nothing = focus.is_null() && env.knows_nothing_of(&self.variables);
+        if is_on_nothing && self.finds_nothing.get() == Some(&true) {
+            return Ok(Vec::new());
+        }
+        let found = Run::new(env, focus).whole(&self.root)?;
+        if is_on_nothing {
+            self.finds_nothing.get_or_init(|| found.is_empty() && self.is_steady());
+        }
+        Ok(found)
     }
 }

@@ -166,6 +166,12 @@ impl Function {
     pub(super) fn group(self) -> Group {
         self.entry().2
     }
+
+    /// Whether the result depends on the input and the arguments alone.
+    pub(super) fn is_steady(self) -> bool {
+        let reads_more = matches!(self, Self::MemberOf | Self::Ordinal | Self::Resolve | Self::Weight);
+        !reads_more && self.group() != Group::Dates
+    }
 }
 
 #[cfg(test)]

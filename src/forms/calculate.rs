@@ -24,20 +24,15 @@ const MAX_PASSES: usize = 20;
 /// Expressions see the screened chart, as those that fill the form. An answer that never settles is cleared, and
 /// [`check`](super::check) reports it.
 pub fn calculate(form: &Form, answers: &mut Answers, chart: &Chart, now: &Zoned) {
-    let screened = match form.rules_read_chart() {
-        true => ScreenedChart::of(chart, now.date()),
-        false => ScreenedChart::empty(),
-    };
-    calculate_screened(form, answers, &screened, now);
-}
-
-/// Evaluates every rule of the form, as [`calculate`] does.
-pub(super) fn calculate_screened(form: &Form, answers: &mut Answers, chart: &ScreenedChart<'_>, now: &Zoned) {
     answers.evaluated = Evaluated::in_zone(now.time_zone());
     if !form.has_rules() {
         return;
     }
-    let evaluation = Evaluation::new(form, chart, now);
+    let screened = match form.rules_read_chart() {
+        true => ScreenedChart::of(chart, now.date()),
+        false => ScreenedChart::empty(),
+    };
+    let evaluation = Evaluation::new(form, &screened, now);
     let mut turns = Turns { ranks: form.ranks, ..Turns::default() };
     loop {
         let written = Written::of(form, answers);

@@ -19,42 +19,6 @@ pub struct ContactCorrection {
     pub value: String,
 }
 
-/// Contact point that an answer states, such as the fax number of the clinic.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ContactAnswer {
-    /// `ContactPoint.system`.
-    pub system: String,
-    /// Number or address.
-    pub value: String,
-    /// Whether it is as the chart filled it in.
-    pub is_of_chart: bool,
-}
-
-/// Returns the answers to the questions whose `definition` is an element with contact points, such as
-/// `Organization.telecom`. `None` if the form has no such question.
-#[must_use]
-pub fn contact_answers(
-    form: &Form,
-    answers: &Answers,
-    prefill: &Prefill,
-    element: &str,
-) -> Option<Vec<ContactAnswer>> {
-    form.question_for(element)?;
-    let occurrences = Occurrences::of(form, answers);
-    let on = enabled_among(&occurrences, answers);
-    let asked = occurrences.iter().zip(on).filter(|(one, on)| *on && one.item.is_defined_by(element));
-    let stated = asked.filter_map(|(one, _)| {
-        let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-        let value = answered.texts().first().map(|text| text.trim()).filter(|text| !text.is_empty())?;
-        let is_default = answered.filled().is_some_and(|filled| filled.is_default);
-        let chart = answered.chart_texts().into_iter().next().filter(|_| !is_default);
-        let is_of_chart = chart
-            .is_some_and(|chart| typed::same(one.item, answered.texts(), std::slice::from_ref(&chart), &[]));
-        Some(ContactAnswer { system: one.item.contact_system.clone()?, value: value.to_owned(), is_of_chart })
-    });
-    Some(stated.collect())
-}
-
 /// Returns the changed answers to questions that the chart filled with a contact point other than the patient's.
 #[must_use]
 pub fn contact_corrections(form: &Form, answers: &Answers, prefill: &Prefill) -> Vec<ContactCorrection> {

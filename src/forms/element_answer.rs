@@ -1,9 +1,9 @@
-//! Answer to the question that asks for one element of another resource, such as `Organization.name`.
+//! Answers to the questions that ask for elements of another resource, such as `Organization.name`.
 
 use super::answered::Answered;
 use super::answers::Answers;
 use super::enable_when::enabled_among;
-use super::occurrence::Occurrences;
+use super::occurrence::{Occurrence, Occurrences};
 use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::typed;
@@ -15,29 +15,63 @@ pub struct ElementAnswer {
     pub text: String,
     /// Whether the chart filled in another value.
     pub is_changed: bool,
+    /// Whether it is the value that the chart filled in.
+    pub is_of_chart: bool,
+    /// `ContactPoint.system` of a phone number or an address.
+    pub system: Option<String>,
 }
 
-/// Returns the answer to the question whose `definition` names an element. `None` if the form has no such question, or it
-/// is not enabled or not answered.
-#[must_use]
-pub fn element_answer(
-    form: &Form,
-    answers: &Answers,
-    prefill: &Prefill,
-    element: &str,
-) -> Option<ElementAnswer> {
-    let key = form.question_for(element)?;
-    let occurrences = Occurrences::of(form, answers);
-    let number = occurrences.iter().position(|one| one.is_question() && one.item.key == key)?;
-    if !enabled_among(&occurrences, answers)[number] {
-        return None;
+/// Answers of a form, to read several elements of another resource from.
+pub struct ElementAnswers<'f> {
+    form: &'f Form,
+    answers: &'f Answers,
+    prefill: &'f Prefill,
+    occurrences: Occurrences<'f>,
+}
+
+impl<'f> ElementAnswers<'f> {
+    /// Returns the answers of a form.
+    #[must_use]
+    pub fn of(form: &'f Form, answers: &'f Answers, prefill: &'f Prefill) -> Self {
+        Self { form, answers, prefill, occurrences: Occurrences::of(form, answers) }
     }
-    let one = occurrences.iter().nth(number)?;
-    let answered = Answered { item: one.item, place: &one.place, answers, prefill };
-    let text = answered.texts().first().map(|text| text.trim()).filter(|text| !text.is_empty())?;
-    let is_default = answered.filled().is_some_and(|filled| filled.is_default);
-    let chart = answered.chart_texts().into_iter().next().filter(|_| !is_default);
-    let is_changed = chart
-        .is_some_and(|chart| !typed::same(one.item, answered.texts(), std::slice::from_ref(&chart), &[]));
-    Some(ElementAnswer { text: text.to_owned(), is_changed })
+
+    /// Whether a question has this element in its `definition`.
+    #[must_use]
+    pub fn asks(&self, element: &str) -> bool {
+        self.form.question_for(element).is_some()
+    }
+
+    /// Returns the answers to the questions whose `definition` names an element, without those that are not enabled or not
+    /// answered.
+    #[must_use]
+    pub fn all(&self, element: &str) -> Vec<ElementAnswer> {
+        if !self.asks(element) {
+            return Vec::new();
+        }
+        let asking = self.occurrences.iter().enumerate();
+        let asking = asking.filter(|(_, one)| one.is_question() && one.item.is_defined_by(element));
+        let mut answered = asking.filter_map(|(number, one)| Some((number, self.answer(one)?))).peekable();
+        if answered.peek().is_none() {
+            return Vec::new();
+        }
+        let on = enabled_among(&self.occurrences, self.answers);
+        answered.filter(|(number, _)| on[*number]).map(|(_, answer)| answer).collect()
+    }
+
+    fn answer(&self, one: &Occurrence<'f>) -> Option<ElementAnswer> {
+        let Self { answers, prefill, .. } = self;
+        let answered = Answered { item: one.item, place: &one.place, answers, prefill };
+        let text = answered.texts().first().map(|text| text.trim()).filter(|text| !text.is_empty())?;
+        let is_default = answered.filled().is_some_and(|filled| filled.is_default);
+        let chart = answered.chart_texts().into_iter().next().filter(|_| !is_default);
+        let same = |chart: &String| typed::same(one.item, answered.texts(), std::slice::from_ref(chart), &[]);
+        let is_of_chart = chart.as_ref().map(same);
+        Some(ElementAnswer {
+            text: text.to_owned(),
+            is_changed: is_of_chart == Some(false),
+            is_of_chart: is_of_chart == Some(true),
+            system: one.item.contact_system.clone(),
+        })
+    }
 }

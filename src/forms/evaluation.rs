@@ -57,11 +57,13 @@ impl<'e> Evaluation<'e> {
         Round { evaluation: self, written, env, contexts }
     }
 
-    /// Returns the environment with a response, and the variables of the form that depend on it.
+    /// Returns the environment with a response, and the variables of the form that depend on it and that a rule uses.
     fn environment<'r>(&'r self, written: &'r Written<'_>) -> Environment<'r> {
         let mut env: Environment<'r> = self.base.clone();
         env.set_response(&written.response);
-        for variable in self.form.rules.variables.iter().filter(|variable| variable.is_on_answers) {
+        let used = self.form.rule_names();
+        let on_answers = self.form.rules.variables.iter().filter(|variable| variable.is_on_answers);
+        for variable in on_answers.filter(|variable| used.contains(variable.name.as_str())) {
             variable.define_in(&mut env, &written.response);
         }
         env

@@ -25,6 +25,14 @@ impl Form {
     /// Returns the questions whose value set neither the form nor the folder of value sets has, wherever they are answered.
     #[must_use]
     pub fn value_set_questions(&self, answers: &Answers) -> Vec<ValueSetQuestion> {
+        let has_any = self.lookups.has_external_sets.get_or_init(|| {
+            let mut has_any = false;
+            self.walk(|item| has_any |= item.external_value_set().is_some());
+            has_any
+        });
+        if !has_any {
+            return Vec::new();
+        }
         let occurrences = Occurrences::of(self, answers);
         let asked = occurrences.questions().filter(|one| !one.item.hidden);
         asked

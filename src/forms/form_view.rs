@@ -56,6 +56,17 @@ pub struct SectionView {
     pub from_chart: Vec<ChartLine>,
 }
 
+impl SectionView {
+    /// Whether it shows only what the form says: nothing of an answer, and no item.
+    #[must_use]
+    pub fn is_of_form_only(&self) -> bool {
+        // Each member is named, so that a new one is not forgotten.
+        let Self { place: _, id: _, title: _, hint: _, enabled: _, items, problems, problem, from_chart } =
+            self;
+        items.is_empty() && *problems == 0 && problem.is_none() && from_chart.is_empty()
+    }
+}
+
 /// Answer of a group that the chart filled completely.
 #[derive(Clone, Debug, Serialize)]
 pub struct ChartLine {

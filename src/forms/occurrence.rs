@@ -9,6 +9,9 @@ use super::item::Item;
 use super::place::{below, place, rows_of, split};
 use super::questionnaire::Form;
 
+/// Initial capacity for the occurrences of a form. Larger forms are reallocated.
+const USUAL_ITEMS: usize = 96;
+
 /// Item at one place of a filled form.
 pub(super) struct Occurrence<'f> {
     pub(super) item: &'f Item,
@@ -66,7 +69,7 @@ pub(super) struct Occurrences<'f> {
 
 impl<'f> Occurrences<'f> {
     pub(super) fn of(form: &'f Form, answers: &Answers) -> Self {
-        let mut occurrences = Self { form, all: Vec::new() };
+        let mut occurrences = Self { form, all: Vec::with_capacity(USUAL_ITEMS) };
         for item in &form.items {
             occurrences.collect(item, "", None, answers);
         }

@@ -52,7 +52,9 @@ pub(super) fn split(place: &str) -> (&str, &str) {
 
 /// Splits the place of a row into that of its list and the id of the row. `None` for a place outside of rows.
 pub(super) fn split_row(place: &str) -> Option<(&str, &str)> {
-    place.rsplit_once(ROW)
+    // Most places are outside of rows; the separator is one byte.
+    let at = place.bytes().rposition(|byte| char::from(byte) == ROW)?;
+    Some((&place[..at], &place[at + ROW.len_utf8()..]))
 }
 
 /// Returns the ids of the rows around a place, outermost first.

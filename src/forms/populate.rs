@@ -4,7 +4,7 @@ use jiff::Zoned;
 use serde_json::{Value, json};
 
 use super::answers::{Answers, MAX_ROWS};
-use super::calculate::calculate_screened;
+use super::calculate::calculate;
 use super::chart::{Chart, LeftOut, ScreenedChart};
 use super::entry_rows::row_ids;
 use super::item::{Item, ItemType};
@@ -35,7 +35,7 @@ pub fn populate(form: &Form, chart: &Chart, now: &Zoned) -> Prefill {
 #[must_use]
 pub fn begin(form: &Form, prefill: &Prefill, chart: &Chart, now: &Zoned) -> Answers {
     let mut answers = Answers::from_prefill(form, prefill);
-    calculate_screened(form, &mut answers, &ScreenedChart::of(chart, now.date()), now);
+    calculate(form, &mut answers, chart, now);
     answers
 }
 

@@ -39,7 +39,11 @@ pub(super) struct Lookups {
     blank_items: OnceLock<HashMap<String, Value>>,
     /// Keys of the questions on which an `enableWhen` depends.
     condition_keys: OnceLock<AHashSet<String>>,
+    /// Keys of the questions that fill an element of another resource, by its name.
+    elements: OnceLock<HashMap<String, String>>,
     conclusions: OnceLock<Conclusions>,
+    /// Whether a question has a value set that the form does not contain.
+    pub(super) has_external_sets: OnceLock<bool>,
     /// Value sets that the rules name, and that the form does not contain.
     pub(super) value_sets_of_rules: OnceLock<Vec<String>>,
 }
@@ -246,7 +250,8 @@ impl Form {
     pub(super) fn rules_read_chart(&self) -> bool {
         *self.lookups.rules_read_chart.get_or_init(|| {
             let (rules, used) = (self.rule_expressions(), self.rule_names());
-            let variables = self.rules.variables.iter().map(|variable| &variable.expression);
+            let variables = self.rules.variables.iter().filter(|variable| used.contains(&variable.name));
+            let variables = variables.map(|variable| &variable.expression);
             let mut reads = rules.into_iter().chain(variables).any(Expression::may_resolve);
             // An offered reference is compared with the patient of the chart.
             self.walk(|item| reads |= item.rules.offer.is_some());
@@ -306,7 +311,17 @@ impl Form {
     /// its `definition`.
     #[must_use]
     pub fn question_for(&self, element: &str) -> Option<&str> {
-        self.questions().into_iter().find(|item| item.is_defined_by(element)).map(|item| item.key.as_str())
+        let elements = self.lookups.elements.get_or_init(|| {
+            let mut elements = HashMap::new();
+            for item in self.questions() {
+                let named = item.definition.as_deref().and_then(|definition| definition.rsplit_once('#'));
+                if let Some((_, named)) = named {
+                    elements.entry(named.to_owned()).or_insert_with(|| item.key.clone());
+                }
+            }
+            elements
+        });
+        elements.get(element).map(String::as_str)
     }
 
     /// Whether a question must have an answer.
@@ -345,16 +360,16 @@ impl Form {
         used
     }
 
-    /// Returns the expressions of all rules, without those of variables that depend on the chart alone.
+    /// Returns the expressions of all rules, and of the variables of items. Those of the form's variables are left out.
     pub(super) fn rule_expressions(&self) -> Vec<&Expression> {
         let mut expressions: Vec<&Expression> = self.rules.expressions().collect();
-        let on_answers = self.rules.variables.iter().filter(|variable| variable.is_on_answers);
-        expressions.extend(on_answers.map(|variable| &variable.expression));
         self.walk(|item| {
             expressions.extend(item.population.iter().map(|population| &population.expression));
             expressions.extend(item.rules.variables.iter().map(|variable| &variable.expression));
             expressions.extend(item.rules.expressions());
             expressions.extend([&item.min, &item.max].into_iter().flatten().filter_map(Limit::expression));
+            let columns = item.columns.iter().filter(|_| item.rules.offer.is_some());
+            expressions.extend(columns.map(|column| &column.path));
         });
         expressions
     }

@@ -277,17 +277,18 @@ impl<'w> Writer<'w> {
         let one = self.occurrences.get(number);
         let answered =
             Answered { item: one.item, place: &one.place, answers: self.answers, prefill: self.prefill };
-        let zone = self.prefill.zone();
-        let candidates = answered.candidates();
         if one.item.kind == ItemType::Attachment {
             return answered.files().map(AttachedFile::answer).collect();
         }
-        let texts = answered.texts().iter();
-        let mut answers: Vec<Value> = texts
-            .filter_map(|text| {
-                Some(self.translated(one.item, text, typed::answer(one.item, text, candidates, &zone)?))
-            })
-            .collect();
+        let texts = answered.texts();
+        if texts.is_empty() {
+            return Vec::new();
+        }
+        let (zone, candidates) = (self.prefill.zone(), answered.candidates());
+        let answered_with = |text: &String| {
+            Some(self.translated(one.item, text, typed::answer(one.item, text, candidates, &zone)?))
+        };
+        let mut answers: Vec<Value> = texts.iter().filter_map(answered_with).collect();
         if let (Some(lang), Some(answer)) = (self.lang, answers.last_mut())
             && self.together.changed_beside(&one.place).is_none()
             && let Some(source) = source(answered, lang)

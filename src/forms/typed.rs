@@ -287,7 +287,7 @@ pub(super) fn same(item: &Item, left: &[String], right: &[String], candidates: &
         meanings.sort();
         meanings
     };
-    meaning(left) == meaning(right)
+    left == right || meaning(left) == meaning(right)
 }
 
 fn canonical(item: &Item, text: &str, candidates: &[Candidate]) -> String {

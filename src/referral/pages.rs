@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     forms::{Change, ProblemView},
-    web::Html,
+    web::{FramedPage, Html, Texts},
 };
 
 /// Clinic that a printed referral comes from.
@@ -104,6 +104,42 @@ pub struct EditPage {
     pub letterhead: Letterhead,
     /// Whether the form is provisional, for tests.
     pub provisional: bool,
+}
+
+impl FramedPage for EditPage {
+    fn take_texts(&mut self, texts: &mut Texts) -> bool {
+        // Each member is named, so that a new one is counted among those that are kept, taken, or about one patient.
+        let Self {
+            form: FormFrame { title: _, asked: _, from_chart: _, sections: _, problems },
+            pieces: _,
+            multipart: _,
+            revision: _,
+            notice: _,
+            provisional: _,
+            action,
+            ticket,
+            letterhead: Letterhead { clinic, address, phone, fax, not_loaded: _ },
+            earlier,
+            sending,
+            begun,
+            copied,
+            number,
+            saved,
+            changes,
+            returned,
+            waits,
+            newer_form,
+            destination,
+        } = self;
+        for text in [action, ticket, clinic, address, phone, fax] {
+            texts.take(text);
+        }
+        let is_without_notes =
+            problems.is_empty() && earlier.is_empty() && *sending == SendingNote::default();
+        let is_unsaved = begun.is_empty() && copied.is_none() && number.is_empty() && saved.is_empty();
+        let is_unchanged = changes.is_empty() && returned.is_none() && waits.is_none();
+        is_without_notes && is_unsaved && is_unchanged && newer_form.is_none() && destination.is_none()
+    }
 }
 
 /// Draft that is named above a new form.

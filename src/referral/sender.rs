@@ -11,10 +11,12 @@ use super::{
 };
 use crate::{
     fhir::FhirBaseUrl,
-    forms::{
-        Answers, Chart, ContactAnswer, Form, Prefill, contact_answers, contact_corrections, element_answer,
-    },
+    forms::{Answers, Chart, ElementAnswer, ElementAnswers, Form, Prefill, contact_corrections},
 };
+
+/// Elements that a `definition` names: name and contact points of the clinic.
+const NAME: &str = "Organization.name";
+const CONTACTS: &str = "Organization.telecom";
 
 /// Input for the clinic of a referral.
 #[derive(Clone, Copy)]
@@ -35,27 +37,23 @@ pub(super) struct Sender<'a> {
 impl Sender<'_> {
     /// Returns the clinic as the answers state it, or else its name from the launch or the review.
     pub(super) fn stated(&self) -> StatedClinic {
-        let contacts = self.contacts().map(|contacts| contacts.iter().map(contact_point).collect());
-        if let Some(answer) = element_answer(self.form, self.answers, self.prefill, "Organization.name") {
+        let answers = ElementAnswers::of(self.form, self.answers, self.prefill);
+        let contacts = answers.asks(CONTACTS).then(|| answers.all(CONTACTS));
+        let contacts = contacts.map(|contacts| contacts.iter().filter_map(contact_point).collect());
+        if let Some(answer) = answers.all(NAME).into_iter().next() {
             return StatedClinic { name: answer.text, is_elsewhere: answer.is_changed, contacts };
         }
         let name = if self.of_launch.is_empty() { self.typed } else { self.of_launch };
         StatedClinic { name: name.to_owned(), is_elsewhere: false, contacts }
     }
 
-    /// Contact points of the clinic as answered; `None` if the form does not ask for them.
-    fn contacts(&self) -> Option<Vec<ContactAnswer>> {
-        contact_answers(self.form, self.answers, self.prefill, "Organization.telecom")
-    }
-
     /// Returns the numbers that are those of the chart's clinic, while the answers name another one; empty if they do not.
     pub(super) fn numbers_of_other_clinic(&self) -> Vec<String> {
-        let numbers =
-            || self.contacts().unwrap_or_default().into_iter().filter(|contact| contact.is_of_chart);
-        match self.stated().is_elsewhere {
-            true => numbers().map(|contact| contact.value).collect(),
-            false => Vec::new(),
+        if !self.stated().is_elsewhere {
+            return Vec::new();
         }
+        let contacts = ElementAnswers::of(self.form, self.answers, self.prefill).all(CONTACTS);
+        contacts.into_iter().filter(|contact| contact.is_of_chart).map(|contact| contact.text).collect()
     }
 
     /// Whether only a name that is typed for the review says which clinic it is.
@@ -100,9 +98,10 @@ impl Sender<'_> {
     }
 }
 
-/// Contact point of a clinic, as answered.
-fn contact_point(contact: &ContactAnswer) -> Value {
-    json!({ "system": contact.system, "value": contact.value, "use": "work" })
+/// Contact point of a clinic, as answered. `None` if the question does not say of which system it is.
+fn contact_point(contact: &ElementAnswer) -> Option<Value> {
+    let system = contact.system.as_ref()?;
+    Some(json!({ "system": system, "value": contact.text, "use": "work" }))
 }
 
 /// Address in one line. An Organization has a list of addresses, a Location a single one.

@@ -50,6 +50,8 @@ pub(super) struct Fragments {
     complete: Cache<Key, Html, RandomState>,
     /// Markup around texts that differ between users.
     around: Cache<Key, Arc<Markup>, RandomState>,
+    /// Markup around the texts of pages; `None` for a page whose template does more with a text than to show it.
+    frames: Cache<Key, Option<Arc<Markup>>, RandomState>,
 }
 
 /// First letter of the mark of a text, for private use in Unicode. The second letter is the number of the text.
@@ -82,19 +84,54 @@ impl Markup {
         Self { first, rest: parts.map(numbered).collect() }
     }
 
-    /// Writes the texts, escaped, in their places. A mark without a text is left out.
-    fn around(&self, texts: &[String]) -> Html {
-        let length = self.rest.iter().map(|(_, markup)| markup.len()).sum::<usize>();
-        let mut html = Vec::with_capacity(self.first.len() + 2 * length);
-        html.extend_from_slice(self.first.as_bytes());
+    /// Writes the texts in their places. A mark without a text is left out.
+    fn around<T: AtMark>(&self, texts: &[T]) -> String {
+        let around = self.rest.iter().map(|(_, markup)| markup.len()).sum::<usize>();
+        let at_marks = texts.iter().map(AtMark::length).sum::<usize>();
+        let mut html = String::with_capacity(self.first.len() + around + at_marks + SPARE_CAPACITY);
+        html.push_str(&self.first);
         for (number, markup) in &self.rest {
             if let Some(text) = texts.get(*number) {
-                // Writing to memory does not fail.
-                let _ = escape_html(text, &mut html);
+                text.write(&mut html);
             }
-            html.extend_from_slice(markup.as_bytes());
+            html.push_str(markup);
         }
-        Html::new(&String::from_utf8(html).expect("markup and escaped text are UTF-8"))
+        html
+    }
+}
+
+/// Capacity for texts that are longer when they are escaped, or that are shown twice, in bytes.
+const SPARE_CAPACITY: usize = 512;
+
+/// Text that is written at a mark.
+pub(super) trait AtMark {
+    /// Returns the length of the text, in bytes.
+    fn length(&self) -> usize;
+
+    /// Appends the text as it is in a page.
+    fn write(&self, html: &mut String);
+}
+
+impl AtMark for String {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, html: &mut String) {
+        let mut escaped = Vec::with_capacity(self.len());
+        // Writing to memory does not fail.
+        let _ = escape_html(self, &mut escaped);
+        html.push_str(std::str::from_utf8(&escaped).expect("escaped text is UTF-8"));
+    }
+}
+
+impl AtMark for Html {
+    fn length(&self) -> usize {
+        self.len()
+    }
+
+    fn write(&self, html: &mut String) {
+        html.push_str(self.0.as_str().unwrap_or_default());
     }
 }
 
@@ -107,12 +144,15 @@ struct Key {
 
 /// Largest number of cached fragments.
 const MAX_FRAGMENTS: u64 = 2_000;
+/// Largest number of cached frames, which are some kilobytes each.
+const MAX_FRAMES: u64 = 500;
 
 impl Default for Fragments {
     fn default() -> Self {
         let complete = Cache::builder().max_capacity(MAX_FRAGMENTS).build_with_hasher(RandomState::new());
         let around = Cache::builder().max_capacity(MAX_FRAGMENTS).build_with_hasher(RandomState::new());
-        Self { complete, around }
+        let frames = Cache::builder().max_capacity(MAX_FRAMES).build_with_hasher(RandomState::new());
+        Self { complete, around, frames }
     }
 }
 
@@ -152,11 +192,42 @@ impl Fragments {
     ) -> Result<Html, E> {
         let key = Key { template, lang, depends_on: key };
         if let Some(known) = self.around.get(&key) {
-            return Ok(known.around(texts));
+            return Ok(Html::new(&known.around(texts)));
         }
         let markup = Markup::of(&make()?);
-        let html = markup.around(texts);
+        let html = Html::new(&markup.around(texts));
         self.around.insert(key, Arc::new(markup));
         Ok(html)
+    }
+
+    /// Returns a page or a part of one with these texts, from the markup around them. On a cache miss, `marked` renders it with
+    /// their marks, and `whole` as it is. If the two differ by more than the texts, it is rendered each time. `key` must contain
+    /// everything that the markup depends on.
+    ///
+    /// # Errors
+    /// The error of `whole`.
+    pub(super) fn framed<T: AtMark, E>(
+        &self,
+        template: &'static str,
+        lang: Lang,
+        key: Vec<u8>,
+        texts: &[T],
+        marked: impl FnOnce() -> Option<String>,
+        whole: impl FnOnce() -> Result<String, E>,
+    ) -> Result<String, E> {
+        let key = Key { template, lang, depends_on: key };
+        match self.frames.get(&key) {
+            Some(Some(frame)) => {
+                let html = frame.around(texts);
+                debug_assert!(whole().is_ok_and(|whole| whole == html), "a frame is that of every such page");
+                return Ok(html);
+            }
+            Some(None) => return whole(),
+            None => {}
+        }
+        let whole = whole()?;
+        let frame = marked().map(|marked| Markup::of(&marked)).filter(|frame| frame.around(texts) == whole);
+        self.frames.insert(key, frame.map(Arc::new));
+        Ok(whole)
     }
 }

@@ -229,16 +229,15 @@ fn complete(headers: &mut HeaderMap, state: &RequestState, web: &Web, duplicates
         state.form_action(),
         state.frame_ancestors()
     );
-    let has_policy = headers.contains_key(header::CONTENT_SECURITY_POLICY);
-    let mut set = |name: HeaderName, value: &str| {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            headers.insert(name, value);
-        }
-    };
     // A file that is not a page of ours has a stricter one.
-    if !has_policy {
-        set(header::CONTENT_SECURITY_POLICY, &policy);
+    if !headers.contains_key(header::CONTENT_SECURITY_POLICY)
+        && let Ok(policy) = HeaderValue::try_from(policy)
+    {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
+    let mut set = |name: HeaderName, value: &'static str| {
+        headers.insert(name, HeaderValue::from_static(value));
+    };
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "no-referrer");
     set(HeaderName::from_static("cross-origin-opener-policy"), "same-origin");

@@ -16,7 +16,7 @@ use super::{
     lang::Lang,
     metrics::Metrics,
     request::RequestState,
-    templates::Templates,
+    templates::{Content, Templates},
     words::Words,
 };
 use crate::config::PublicUrl;
@@ -54,13 +54,14 @@ struct Inner {
     framing: ArcSwap<HashMap<String, Vec<String>>>,
 }
 
+/// Frame of a page, with the values of its request; `chrome` in the template.
 #[derive(Serialize)]
-struct Around<'a> {
+pub(super) struct Around<'a> {
     #[serde(flatten)]
-    chrome: &'a Chrome,
-    correlation_id: &'a str,
-    nonce: &'a str,
-    other_lang: &'static str,
+    pub chrome: &'a Chrome,
+    pub correlation_id: &'a str,
+    pub nonce: &'a str,
+    pub other_lang: &'static str,
 }
 
 impl Web {
@@ -157,7 +158,8 @@ impl Web {
         content: &T,
         pieces: &[Html],
     ) -> Result<Html, Error> {
-        let rendered = self.inner.templates.render(template, lang, content, pieces, &());
+        let content = Content { page: content, chrome: &(), pieces, banner: None };
+        let rendered = self.inner.templates.render(template, lang, &content);
         rendered.and_then(Html::of_bytes).map_err(Error::unexpected)
     }
 
@@ -191,7 +193,8 @@ impl Web {
         texts: &[String],
     ) -> Result<Html, Error> {
         let make = || -> tera::TeraResult<String> {
-            Ok(String::from_utf8(self.inner.templates.render(template, lang, content, &[], &())?)?)
+            let content = Content { page: content, chrome: &(), pieces: &[], banner: None };
+            Ok(String::from_utf8(self.inner.templates.render(template, lang, &content)?)?)
         };
         self.inner.fragments.around(template, lang, key, texts, make).map_err(Error::unexpected)
     }
@@ -209,7 +212,8 @@ impl Web {
             nonce: state.nonce(),
             other_lang: lang.other().code(),
         };
-        self.inner.templates.render(P::TEMPLATE, lang, page, page.pieces(), &around)
+        let content = Content { page, chrome: &around, pieces: page.pieces(), banner: None };
+        self.inner.templates.render(P::TEMPLATE, lang, &content)
     }
 
     /// Renders a page outside a request, for tests.
@@ -249,6 +253,14 @@ impl Web {
 
     pub(super) fn assets(&self) -> &Assets {
         &self.inner.assets
+    }
+
+    pub(super) fn templates(&self) -> &Templates {
+        &self.inner.templates
+    }
+
+    pub(super) fn fragments(&self) -> &Fragments {
+        &self.inner.fragments
     }
 }
 

@@ -33,6 +33,16 @@ pub struct Templates {
     words: Arc<Words>,
 }
 
+/// Content of one rendering.
+pub(super) struct Content<'a, P, C> {
+    pub page: &'a P,
+    pub chrome: &'a C,
+    /// Fragments that are already rendered.
+    pub pieces: &'a [Html],
+    /// Patient banner, if it is already rendered.
+    pub banner: Option<&'a Html>,
+}
+
 impl Templates {
     /// Loads and compiles all templates, so that unknown names fail here and not while rendering a page.
     ///
@@ -55,14 +65,13 @@ impl Templates {
     ///
     /// # Errors
     /// The error of the template engine if the template uses a value that the page does not have.
-    pub fn render<T: Serialize>(
+    pub(super) fn render(
         &self,
         name: &str,
         lang: Lang,
-        page: &T,
-        pieces: &[Html],
-        chrome: &impl Serialize,
+        content: &Content<'_, impl Serialize, impl Serialize>,
     ) -> TeraResult<Vec<u8>> {
+        let Content { page, chrome, pieces, banner } = content;
         let mut context = Context::new();
         context.insert("lang", lang.code());
         context.insert("lang_tag", lang.tag());
@@ -71,6 +80,9 @@ impl Templates {
         let capacity = LAYOUT_CAPACITY + pieces.iter().map(Html::len).sum::<usize>();
         let pieces: Vec<Value> = pieces.iter().map(Html::value).collect();
         context.insert_value("pieces", Value::from(pieces));
+        if let Some(banner) = banner {
+            context.insert_value("banner_html", banner.value());
+        }
         let mut html = Vec::with_capacity(capacity);
         let set = match lang {
             Lang::En => &self.english,

@@ -88,3 +88,54 @@ fn finds_an_answer_among_thousands() {
         assert_eq!(expression.evaluate(&environment, &response).map(|found| found.len()), Ok(1), "{text}");
     }
 }
+
+#[test]
+fn finds_something_after_it_found_nothing() {
+    let patient = patient();
+    for (text, in_autumn, of_patient) in [
+        ("%encounter.gender", json!([]), json!(["female"])),
+        ("%encounter.exists()", json!([false]), json!([true])),
+        ("iif(today() > @2026-10-01, %encounter.empty(), {})", json!([true]), json!([false])),
+        ("iif(%encounter.empty() and today() > @2026-10-01, 'late', {})", json!(["late"]), json!([])),
+    ] {
+        let expression = Expression::parse(text).unwrap();
+        let find = |environment: &Environment<'_>| -> Value {
+            let found = expression.evaluate(environment, &Value::Null).unwrap();
+            found.iter().map(super::super::Item::to_json).collect()
+        };
+        let mut environment = environment(&patient);
+        let first = find(&environment);
+        assert_eq!(find(&environment), first, "{text}");
+        let mut autumn = Environment::new("2026-11-30T09:00:00Z[UTC]".parse().unwrap());
+        autumn.set_items("encounter", Vec::new());
+        assert_eq!(find(&autumn), in_autumn, "{text}");
+        autumn.set("encounter", &patient);
+        assert_eq!(find(&autumn), of_patient, "{text}");
+        environment.set_known_items("encounter", Vec::new());
+        let refused = expression.evaluate(&environment.refusing_missing(), &Value::Null);
+        assert_eq!(refused.is_ok(), text.starts_with("iif(today()"), "{text}");
+    }
+}
+
+#[test]
+fn keeps_the_variables_of_a_copy_to_itself() {
+    let (patient, other) = (patient(), json!({"resourceType": "Encounter", "status": "planned"}));
+    let mut around = environment(&patient);
+    let mut copy = around.clone();
+    copy.set("encounter", &other);
+    copy.set_known_items("patient", Vec::new());
+    around.set_items("own", Vec::new());
+    let find = |environment: &Environment<'_>, text: &str| -> Result<Value, Error> {
+        let expression = Expression::parse(text)?;
+        Ok(expression.evaluate(environment, &Value::Null)?.iter().map(super::super::Item::to_json).collect())
+    };
+    assert_eq!(find(&copy, "%encounter.status"), Ok(json!(["planned"])));
+    assert_eq!(find(&around, "%encounter.status"), Ok(json!([])));
+    assert_eq!(find(&around, "%patient.gender"), Ok(json!(["female"])));
+    assert!(copy.is_missing("patient") && !around.is_missing("patient"));
+    assert!(find(&copy, "%own").is_err() && find(&around, "%own").is_ok());
+    drop(around);
+    copy.set("patient", &other);
+    assert_eq!(find(&copy, "%patient.status"), Ok(json!(["planned"])));
+    assert!(!copy.is_missing("patient"));
+}

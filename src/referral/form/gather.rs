@@ -234,12 +234,12 @@ fn sender_roles(
 ///
 /// # Errors
 /// The reason why it is not made: that of a source that it uses, if that one was not loaded.
-fn request(
+fn request<'c>(
     form: &Form,
     query: &Query,
     context: &OpenContext,
-    chart: &Chart,
-    screened: &ScreenedChart<'_>,
+    chart: &'c Chart,
+    screened: &LazyCell<ScreenedChart<'c>, impl FnOnce() -> ScreenedChart<'c>>,
     now: &Zoned,
 ) -> Result<SourceRequest, NotLoaded> {
     let resource_type = &query.resource_type;

@@ -57,7 +57,11 @@ pub(super) fn dynamic_html(
 fn section_html(web: &Web, lang: Lang, form: &Outline<'_>, section: &SectionOutline) -> Result<Html, Error> {
     let render = || {
         let items = section.parts.iter().map(|part| item_html(web, lang, form, part));
-        web.piece(SECTION_TEMPLATE, lang, &form.section(section), &items.collect::<Result<Vec<_>, _>>()?)
+        let (items, head) = (items.collect::<Result<Vec<_>, _>>()?, form.section(section));
+        match head.is_of_form_only() {
+            true => web.piece_around_pieces(SECTION_TEMPLATE, lang, &head, &items),
+            false => web.piece(SECTION_TEMPLATE, lang, &head, &items),
+        }
     };
     match form.blank_key_of(section) {
         Some(key) => web.piece_for_everyone(SECTION_TEMPLATE, lang, key, render),

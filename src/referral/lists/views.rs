@@ -127,6 +127,14 @@ pub struct EarlierNote {
     pub days: i64,
 }
 
+impl EarlierNote {
+    /// Whether it names no referral.
+    pub(in crate::referral) fn is_empty(&self) -> bool {
+        let Self { urgent, rows, more, colleagues_urgent, colleagues, days: _ } = self;
+        urgent.is_empty() && rows.is_empty() && !more && colleagues_urgent.is_empty() && *colleagues == 0
+    }
+}
+
 /// Form that a referral can be started with.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct FormRow {

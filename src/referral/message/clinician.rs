@@ -107,6 +107,10 @@ pub(super) fn place_enterer(
 
 /// Returns the Organization and the Locations of a clinician, as a message names them.
 pub(in crate::referral) fn clinics(clinician: &Clinician<'_>, base: &FhirBaseUrl, day: Date) -> Vec<Value> {
+    // The clinic is that of the role: of a Practitioner, only the id is needed, which finds it.
+    let identity = clinician.resource.filter(|resource| shape::type_of(resource) == "Practitioner");
+    let identity = identity.map(|resource| Value::Object(shape::pick(resource, &["resourceType", "id"])));
+    let clinician = &Clinician { resource: identity.as_ref().or(clinician.resource), ..*clinician };
     let current = CurrentResources::of(clinician, base, day);
     let clinician = &current.of_clinician(clinician);
     let Ok(Workplace { organization, locations }) = Sources::new(base, clinician).workplace(clinician) else {

@@ -63,7 +63,7 @@ pub(super) async fn new(asked: ChartRequest, query: Query<NewQuery>) -> Result<H
         NewReferral::Choose => Ok(see_other(&format!("{}/", visit.context.path()))),
         NewReferral::Page(page) => {
             visit.chrome.own_language_switch = true;
-            web.page(state, &visit.chrome, &*page)
+            web.framed_page(state, &visit.chrome, &*page)
         }
     }
 }
