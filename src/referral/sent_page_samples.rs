@@ -48,7 +48,7 @@ impl CopyView {
 }
 
 /// Kinds of the steps of a timeline.
-const STEP_KINDS: [&str; 19] = [
+const STEP_KINDS: [&str; 20] = [
     "begun",
     "ready-to-sign",
     "returned",
@@ -59,6 +59,7 @@ const STEP_KINDS: [&str; 19] = [
     "delivery-retry",
     "delivery-waiting",
     "delivered",
+    "placed",
     "not-delivered",
     "unconfirmed",
     "order-updated",
@@ -70,15 +71,17 @@ const STEP_KINDS: [&str; 19] = [
     "replaced",
 ];
 
+impl TimelineStep {
+    fn sample(kind: &str) -> Self {
+        Self { kind: kind.into(), at: "2 Sep 2026, 09:14".into(), by: "Ngozi Okafor".into() }
+    }
+}
+
 impl Page for DetailPage {
     const TEMPLATE: &'static str = "referral/detail.html";
 
     fn samples() -> Vec<Self> {
-        let steps = STEP_KINDS.map(|kind| TimelineStep {
-            kind: kind.into(),
-            at: "2 Sep 2026, 09:14".into(),
-            by: "Ngozi Okafor".into(),
-        });
+        let steps = STEP_KINDS.map(TimelineStep::sample);
         let is_sent = |status: &str| !matches!(status, "draft" | "ready-to-sign");
         let page = |status: &str| Self {
             path: "/c/x/referrals/1".into(),

@@ -111,7 +111,7 @@ impl Exchange<'_> {
                     .response()
                     .error()
                     .map_or(ErrorKind::of_status(status), |error| describe(error, status));
-                let mut page = error_page(web, state, self.page_of(kind, kept), status);
+                let mut page = error_page(web, state, &self.page_of(kind, kept), status);
                 for cookie in response.headers().get_all(header::SET_COOKIE) {
                     page.headers_mut().append(header::SET_COOKIE, cookie.clone());
                 }
@@ -123,7 +123,7 @@ impl Exchange<'_> {
             }
             Err(error) => {
                 let kind = describe(&error, status);
-                let page = error_page(web, state, self.page_of(kind, kept), status);
+                let page = error_page(web, state, &self.page_of(kind, kept), status);
                 Err(InternalError::from_response("answered with a page", self.complete(page)).into())
             }
         }
@@ -170,13 +170,13 @@ fn describe(error: &ActixError, status: StatusCode) -> ErrorKind {
     }
 }
 
-fn error_page(web: &Web, state: &RequestState, page: ErrorPage, status: StatusCode) -> HttpResponse {
+fn error_page(web: &Web, state: &RequestState, page: &ErrorPage, status: StatusCode) -> HttpResponse {
     web.allow_frames(state);
     let mut response = HttpResponse::build(status);
     if page.kind == ErrorKind::Busy {
         response.insert_header((header::RETRY_AFTER, HeaderValue::from_static("5")));
     }
-    match web.render(state, &Chrome::default(), &page) {
+    match web.render(state, &Chrome::default(), page) {
         Ok(html) => response.content_type("text/html; charset=utf-8").body(html),
         Err(error) => {
             tracing::error!(%error, "the error page could not be rendered");

@@ -112,7 +112,7 @@ async fn sends_the_numbers_of_a_clinic_that_is_typed() {
     let mut browser = app.browser();
     let mut form = form_of(&app, &mut browser, "eleonore", "wei-lin-chen").await;
     form.complete("Clinic").set("a.clinic-name", "Chen Heart Clinic").set("a.clinic-fax", "613 555 0177");
-    let summary = to_summary(&mut browser, &mut form).await;
+    let summary = to_summary(&mut browser, &form).await;
     assert!(shows(&summary, "Chen Heart Clinic"), "{}", summary.text());
     let letterhead =
         summary.body.split("class=\"letterhead\"").nth(1).unwrap().split("</div>").next().unwrap();
@@ -133,7 +133,7 @@ async fn sends_the_clinic_that_the_clinician_writes_instead() {
     let (phone, fax) = (form.value("a.clinic-phone").to_owned(), form.value("a.clinic-fax").to_owned());
     assert!(!phone.is_empty() && !fax.is_empty());
     form.complete("Clinic").set("a.clinic-name", "Glebe Walk-in").set("a.clinic-fax", "613-555-0178");
-    let summary = to_summary(&mut browser, &mut form).await;
+    let summary = to_summary(&mut browser, &form).await;
     assert!(shows(&summary, "Clinic Glebe Walk-in"), "{}", summary.text());
     let asked = format!("with the number of the chart’s clinic: {phone}. The destination");
     assert!(shows(&summary, &asked), "{}", summary.text());

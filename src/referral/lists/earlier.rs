@@ -134,7 +134,7 @@ impl Referrals {
                     note.rows.push(self.earlier_row(visit, earlier, copy, needs, lang));
                 }
                 (false, true) => {
-                    note.colleagues_urgent.push(self.row_of_colleague(visit, earlier, needs, lang))
+                    note.colleagues_urgent.push(self.row_of_colleague(visit, earlier, needs, lang));
                 }
                 (false, false) if is_like(earlier) && earlier.status != Status::Replaced => {
                     note.colleagues += 1;
