@@ -303,6 +303,7 @@ notice-renewed = This draft was begun in an earlier launch, so the chart was rea
 notice-renewed-same = Nothing in the chart that this form shows has changed.
 change-added = now:
 change-removed = no longer:
+change-missing = not provided this time:
 change-unread = could not be read again
 change-kept = your answer was kept: check it
 

@@ -303,6 +303,7 @@ notice-renewed = Ce brouillon date d’un lancement précédent : le dossier a 
 notice-renewed-same = Rien de ce que ce formulaire montre n’a changé au dossier.
 change-added = maintenant :
 change-removed = ne figure plus :
+change-missing = pas fourni cette fois :
 change-unread = nouvelle lecture impossible
 change-kept = votre réponse a été conservée ; vérifiez-la
 

@@ -54,7 +54,9 @@ pub fn changes(form: &Form, readings: Readings<'_>, answers: &Answers, lang: &st
             from.iter().filter(|text| !texts.contains(text)).cloned().collect()
         };
         let (added, removed) = (missing(&old, &new), missing(&new, &old));
-        let unread = (is_missing && !removed.is_empty()) || filled.kept.is_some();
+        // What a part of a list lacks may be in the rest of it.
+        let is_in_part = filled.more || !filled.left_out.is_empty();
+        let unread = ((is_missing || is_in_part) && !removed.is_empty()) || filled.kept.is_some();
         if added.is_empty() && removed.is_empty() && !unread {
             continue;
         }

@@ -177,8 +177,8 @@ fn empty_list(filled: Option<&Prefilled>, lang: &str) -> &'static str {
                 "(none in the part of the chart that the EHR provided)"
             }
         }
-        _ if french => "(le DME n’en fournit aucun)",
-        _ => "(none provided by the EHR)",
+        _ if french => "(rien du DME pour cette liste)",
+        _ => "(nothing for this list from the EHR)",
     }
 }
 

@@ -140,7 +140,7 @@ fn shows_the_state_of_each_field() {
         field("weight").contains("class=\"from edited\"")
             && field("weight").contains("aria-invalid=\"true\"")
     );
-    assert!(field("allergy-list").contains("None provided by the EHR"));
+    assert!(field("allergy-list").contains("Nothing for this question from the EHR"));
     assert!(field("medication-list").contains("value=\"ehr:without-list\""));
     assert!(field("problem-list").contains("value=\"ehr:Condition/c1\" checked"));
     assert!(field("problem-list").contains("<small><bdi>active since 2014</bdi>"));

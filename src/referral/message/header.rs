@@ -11,6 +11,7 @@ use super::{
 
 /// Event code of the message.
 pub(super) const EVENT: &str = "add-service-request";
+const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Participants of a message: `fullUrl`s, and the reference to the destination.
 pub(super) struct Participants {
@@ -87,13 +88,20 @@ pub(super) fn members(value: Value) -> Members {
     }
 }
 
-/// Codings with system, code and display, without our translations.
+/// Codings with system, code and display, and the translations of the display.
 pub(super) fn complete_codings(codings: &[Value]) -> Vec<Value> {
     let complete = codings.iter().filter_map(|coding| {
         let system = shape::text(coding, "system")?;
         let code = shape::text(coding, "code")?;
         let display = shape::text(coding, "display")?;
-        Some(json!({ "system": system, "code": code, "display": display }))
+        let mut written = json!({ "system": system, "code": code, "display": display });
+        let translations = shape::list(&coding["_display"], "extension")
+            .filter(|extension| shape::text(extension, "url") == Some(TRANSLATION));
+        let translations: Vec<Value> = translations.cloned().collect();
+        if !translations.is_empty() {
+            written["_display"] = json!({ "extension": translations });
+        }
+        Some(written)
     });
     complete.collect()
 }

@@ -10,7 +10,7 @@ const ENGLISH_SYSTEMS: [&str; 6] = [
     "https://ehealthontario.ca/",
 ];
 /// Words and endings by which a French text without accents is recognized.
-const FRENCH: [&str; 8] = [" de ", " du ", " des ", " la ", " le ", "d'", "l'", "d’"];
+const FRENCH: [&str; 9] = [" de ", " du ", " des ", " la ", " le ", "d'", "l'", "d’", "logie"];
 
 /// Whether the text of a code is in English. `language` is that of the resource; a chart in French has French texts.
 pub(super) fn is_english(system: &str, text: &str, language: &str) -> bool {

@@ -10,6 +10,7 @@ use super::{
     contents::is_document,
     datatype::text,
     entry::{SentEntry, SentFile, SentGroup, kind_of},
+    localized::localize,
     piece::{Detail, Piece},
     reader::Reader,
 };
@@ -90,6 +91,9 @@ pub(in crate::referral) struct SentDocument {
 impl MessageView {
     /// Reads a message. `lang` is the language of the page, `zone` the site's time zone.
     pub(in crate::referral) fn of(message: &Value, lang: &str, zone: &TimeZone) -> Self {
+        let mut localized = message.clone();
+        localize(&mut localized, lang);
+        let message = &localized;
         let reader = Reader::new(message, lang, zone);
         let to = performers(message);
         let mut view = Self { priority_is_default: !asks_priority(message), ..Self::default() };

@@ -11,6 +11,7 @@ mod details;
 mod english;
 mod entry;
 mod letter;
+mod localized;
 mod part;
 mod piece;
 mod reader;

@@ -183,7 +183,7 @@ async fn reports_a_cleared_context_as_gone() {
     let page = browser.open(&landing).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("no longer has this chart"), "{}", page.text());
-    assert!(!page.text().contains("None provided by the EHR"), "{}", page.text());
+    assert!(!page.text().contains("Nothing for this question from the EHR"), "{}", page.text());
 }
 
 /// UXC-01, CTX-07: if the EHR shows a patient banner, ours is one line, but never absent.
