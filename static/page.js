@@ -92,3 +92,13 @@ function reloadWhileSending() {
     location.reload();
   }, 1000 * 1.3 ** times);
 }
+
+// Asks before the page is left by a link while a choice of what is sent about the patient is not saved.
+function keepShares() {
+  const shares = [...document.querySelectorAll("[name=share]")];
+  let posting = false;
+  document.addEventListener("submit", ({ target }) => (posting = target.elements.share !== undefined));
+  addEventListener("beforeunload", (event) => {
+    if (!posting && shares.some((share) => share.checked !== share.defaultChecked)) event.preventDefault();
+  });
+}

@@ -58,7 +58,12 @@ impl Sender<'_> {
 
     /// Whether only a name that is typed for the review says which clinic it is.
     pub(super) fn asks_for_clinic(&self) -> bool {
-        Sender { typed: "", ..*self }.letterhead().clinic.is_empty()
+        !self.form_requires_name() && Sender { typed: "", ..*self }.letterhead().clinic.is_empty()
+    }
+
+    /// Whether a question of the form has to be answered with the name of the clinic.
+    pub(super) fn form_requires_name(&self) -> bool {
+        self.form.question_for(NAME).is_some_and(|question| self.form.requires(question))
     }
 
     /// Builds the letterhead: the clinic as the message names it, with the numbers that the answers correct. Without a name

@@ -164,7 +164,7 @@ async fn says_that_a_list_of_the_chart_was_shortened() {
     let summary = to_summary(&mut browser, &form).await;
     let (_, note) = summary.body.split_once("Different from the chart").expect("a note");
     let (note, _) = note.split_once("</div>").unwrap();
-    assert!(note.contains("the chart has Penicillin") && !note.contains("Shellfish"), "{note}");
+    assert!(note.contains("not included: Penicillin") && !note.contains("Shellfish"), "{note}");
     assert!(shows(&summary, "(a selection; the chart has more)"), "{}", summary.text());
     send(&mut browser, &summary).await;
     app.deliver().await;

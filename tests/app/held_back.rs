@@ -18,11 +18,15 @@ async fn form(app: &TestApp, lang: &str) -> Page {
 async fn states_that_the_chart_is_as_the_ehr_provides_it() {
     let app = TestApp::start().await;
     for (lang, provided, none) in [
-        ("en", "as provided by the EHR, which may not share everything", "Nothing for this question from the EHR, read"),
+        (
+            "en",
+            "as provided by the EHR, which may not share everything",
+            "Nothing for this question from the EHR, read",
+        ),
         (
             "fr",
             "tel que fourni par le DME, qui ne transmet peut-être pas tout",
-            "Rien n’a été fourni par le DME (lecture du",
+            "Rien du DME pour cette question (lecture du",
         ),
     ] {
         let page = form(&app, lang).await;
@@ -39,7 +43,7 @@ async fn never_shows_a_redacted_chart_as_none() {
     app.ehr().set_fault(Some(Fault::SearchRedacted));
     for (lang, part, none) in [
         ("en", "None in the part that the EHR provided", "Nothing for this question from the EHR, read"),
-        ("fr", "Rien dans la partie que le DME a fournie", "Le DME n’a rien fourni, lu le"),
+        ("fr", "Rien dans la partie que le DME a fournie", "Rien du DME pour cette question"),
     ] {
         let page = form(&app, lang).await;
         assert!(page.text().matches(part).count() > 5, "{}", page.text());

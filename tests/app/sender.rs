@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::{
     documents::send_confirmed,
-    form::Cardiology as _,
+    form::{Cardiology as _, FormFields},
     referral::{delivered, follow, form_of, send, to_summary},
     review::shows,
 };
@@ -93,6 +93,21 @@ async fn asks_for_a_clinic_that_the_ehr_does_not_name() {
     app.deliver().await;
     let names = clinics(&delivered(&app).remove(0));
     assert!(names.iter().any(|name| name == "Chen Heart Clinic"), "{names:?}");
+}
+
+/// A form that requires the name of the clinic asks for it in one place: the review does not ask as well.
+#[actix_web::test]
+async fn asks_for_the_clinic_once() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "wei-lin-chen").await;
+    let summary =
+        to_summary(&mut browser, form.complete("Clinic").set("a.clinic-name", "Chen Heart Clinic")).await;
+    let mut form = FormFields::read(&browser.get(&summary.url.path().replace("/review", "/edit")).await);
+    form.set("a.clinic-name", "").press(&mut browser, "save").await;
+    let summary = browser.get(summary.url.path()).await;
+    assert!(shows(&summary, "Clinic : An answer is required"), "{}", summary.text());
+    assert!(!shows(&summary, "Name of your clinic") && !shows(&summary, "Your clinic is not known"));
 }
 
 /// Contact points of the Organization with this name, as `system value`.

@@ -89,7 +89,9 @@ fn distinguishes_none_recorded_from_not_loaded() {
     let page = view(&form, &answers, &prefill, &[], "en");
     assert_eq!(pages::find(&page, "allergy-list").provenance.kind, ProvenanceKind::NoneProvided);
     // A reader of the referral can tell an empty list from one that was not asked for.
-    for (lang, said) in [("en", "(nothing for this list from the EHR)"), ("fr", "(rien du DME pour cette liste)")] {
+    for (lang, said) in
+        [("en", "(nothing for this list from the EHR)"), ("fr", "(rien du DME pour cette liste)")]
+    {
         let lines = readable(&form, &answers, &prefill, lang);
         assert!(
             lines.iter().any(|line| line.label.starts_with("Allergies") && line.value == said),

@@ -107,7 +107,10 @@ fn tells_a_list_that_was_not_loaded_from_an_empty_one() {
         (kind, readable(&form, &answers, &prefill, "en")[0].value.clone())
     };
     let (_, mut chart) = medications(&[]);
-    assert_eq!(line(&chart), (ProvenanceKind::NoneProvided, "(nothing for this list from the EHR)".to_owned()));
+    assert_eq!(
+        line(&chart),
+        (ProvenanceKind::NoneProvided, "(nothing for this list from the EHR)".to_owned())
+    );
     chart.insert("meds", Source::NotLoaded(NotLoaded::NoAnswer));
     let (kind, said) = line(&chart);
     assert!(kind == ProvenanceKind::NotLoaded && said.contains("not loaded"), "{said}");

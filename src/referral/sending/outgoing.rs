@@ -150,7 +150,12 @@ fn reason(form: &Form, answers: &Answers, lang: &str) -> String {
 fn category(service: &Service, form: &Form) -> Vec<Value> {
     let complete =
         |coding: &&Value| ["system", "code", "display"].iter().all(|name| coding[*name].is_string());
-    let own: Vec<Value> = service.specialty_codings.iter().filter(complete).cloned().collect();
+    // The form has the translations of the codes that it shares with the service.
+    let same =
+        |left: &Value, right: &Value| ["system", "code"].iter().all(|name| left[*name] == right[*name]);
+    let of_form = |coding: &Value| form.service_codings().iter().find(|own| same(own, coding)).cloned();
+    let own = service.specialty_codings.iter().filter(complete);
+    let own: Vec<Value> = own.map(|coding| of_form(coding).unwrap_or_else(|| coding.clone())).collect();
     if own.is_empty() { form.service_codings().to_vec() } else { own }
 }
 

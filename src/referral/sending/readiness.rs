@@ -111,7 +111,8 @@ fn finding(caution: Caution) -> Finding {
 /// signs.
 fn unknown_clinic(candidate: Candidate<'_>) -> Option<Finding> {
     let may_sign = candidate.visit.signed_in.user.role.may_sign();
-    let is_unknown = may_sign && candidate.sender().letterhead().clinic.is_empty();
+    let sender = candidate.sender();
+    let is_unknown = may_sign && !sender.form_requires_name() && sender.letterhead().clinic.is_empty();
     is_unknown.then(|| Finding::new("clinic-unknown", FindingKind::Blocks))
 }
 
