@@ -22,7 +22,7 @@ function isBlank(row) {
 
 // Whether the inputs of a field are as the page came.
 function isAsFilled(field) {
-  return [...field.querySelectorAll("input, textarea, option")].every((input) =>
+  return [...field.querySelectorAll("input:not([type=search]), textarea, option")].every((input) =>
     "defaultSelected" in input ? input.selected === input.defaultSelected
       : ["checkbox", "radio"].includes(input.type) ? input.checked === input.defaultChecked
         : input.value === input.defaultValue,

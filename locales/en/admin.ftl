@@ -301,6 +301,7 @@ admin-delivery-title = Delivery
 admin-delivery-back = All deliveries
 admin-delivery-pending = Pending
 admin-delivery-delivered = Delivered
+admin-delivery-placed = Left for the destination
 admin-delivery-not-delivered = Not delivered
 admin-delivery-unconfirmed = Unconfirmed
 admin-delivery-withdrawn = Withdrawn

@@ -203,6 +203,7 @@ event-faxed = Marked as sent by fax
 event-not-faxed = The mark “sent by fax” was taken back
 delivery-may-have-arrived = An earlier try may have arrived: ask the destination before you send it another way.
 delivery-urgent = It is not confirmed that it arrived: call the destination now.
+delivery-who = { $name }, who signed it, can send it again or mark it as sent by fax. Tell them.
 delivery-waiting = It still waits here to be sent. If it is urgent, send it by fax, and tell your administrator.
 event-replaced = Closed: a copy of it arrived
 delivery-retrying = Waiting for the destination, which has not confirmed it yet ({ $attempts ->

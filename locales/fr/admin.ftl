@@ -304,6 +304,7 @@ admin-delivery-title = Livraison
 admin-delivery-back = Toutes les livraisons
 admin-delivery-pending = En attente
 admin-delivery-delivered = Livrée
+admin-delivery-placed = Déposée pour la destination
 admin-delivery-not-delivered = Non livrée
 admin-delivery-unconfirmed = Non confirmée
 admin-delivery-withdrawn = Retirée

@@ -203,6 +203,7 @@ event-faxed = Marquée comme envoyée par télécopieur
 event-not-faxed = La mention « envoyée par télécopieur » a été retirée
 delivery-may-have-arrived = Un essai précédent est peut-être arrivé : demandez à la destination avant de l’envoyer autrement.
 delivery-urgent = Rien ne confirme qu’elle est arrivée : appelez la destination maintenant.
+delivery-who = C’est à { $name }, qui l’a signée, de la renvoyer ou de l’inscrire comme envoyée par télécopieur. Avisez cette personne.
 delivery-waiting = Elle attend encore ici d’être envoyée. Si elle est urgente, envoyez-la par télécopieur et avisez votre administrateur.
 event-replaced = Fermée : une copie est arrivée
 delivery-retrying = En attente de la destination, qui ne l’a pas encore confirmée ({ $attempts ->

@@ -67,14 +67,19 @@ fn entry(admin: &Admin, lang: Lang, row: &DeliveryRow, numbers: &HashMap<String,
     DeliveryEntry {
         id: row.id.clone(),
         number: numbers.get(&subject_of(row)).cloned().unwrap_or_default(),
-        status: row.status.clone(),
+        status: if row.outcome.as_deref() == Some("placed") { "placed" } else { row.status.as_str() }
+            .to_owned(),
         needs_attention: row.needs_attention(admin.ground.clock.now_ms()),
         attempts: row.attempts,
         age: age(admin.ground.clock.now_ms() - row.created_at),
         channel: row.channel.clone(),
         destination: row.destination.clone(),
         why: why(row),
-        outcome: row.outcome.clone().filter(|outcome| outcome != "delivered").unwrap_or_default(),
+        outcome: row
+            .outcome
+            .clone()
+            .filter(|it| !matches!(it.as_str(), "delivered" | "placed"))
+            .unwrap_or_default(),
         advice: advice(row).map(Advice::code).unwrap_or_default().to_owned(),
         may_have_arrived: row.may_have_arrived_at.is_some(),
         since: at(admin, lang, row.created_at),

@@ -45,8 +45,10 @@ pub fn changes(form: &Form, readings: Readings<'_>, answers: &Answers, lang: &st
     let mut changes = Vec::new();
     for question in occurrences.questions() {
         let now = Answered { item: question.item, place: &question.place, answers, prefill: after };
-        let is_of_reader =
-            |filled: &&Prefilled| filled.origin.iter().any(|name| of_readers.contains(&name.as_str()));
+        let is_of_reader = |filled: &&Prefilled| {
+            let origin = &filled.origin;
+            !origin.is_empty() && origin.iter().all(|name| of_readers.contains(&name.as_str()))
+        };
         let Some(filled) = now.filled().filter(|filled| !is_of_reader(filled)) else { continue };
         let is_missing = filled.not_loaded.is_some();
         let (old, new) = (texts(Answered { prefill: before, ..now }, lang), texts(now, lang));

@@ -42,6 +42,17 @@ impl<'f> ElementAnswers<'f> {
         self.form.question_for(element).is_some()
     }
 
+    /// Whether an enabled question with this element in its `definition` has to be answered.
+    #[must_use]
+    pub fn are_required(&self, element: &str) -> bool {
+        if !self.asks(element) {
+            return false;
+        }
+        let on = enabled_among(&self.occurrences, self.answers);
+        let asked = self.occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question());
+        asked.into_iter().any(|(one, _)| one.item.required && one.item.is_defined_by(element))
+    }
+
     /// Returns the answers to the questions whose `definition` names an element, without those that are not enabled or not
     /// answered.
     #[must_use]

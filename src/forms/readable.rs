@@ -60,13 +60,16 @@ pub fn readable(form: &Form, answers: &Answers, prefill: &Prefill, lang: &str) -
             let values = shown(answered, source, lang);
             let label = label(&occurrences, one, lang);
             if values.is_empty() {
-                let label = match empty_row(&occurrences, number, answers) {
-                    Some(list) if !is_empty(&occurrences, list, answers) => continue,
-                    Some(list) => self::label(&occurrences, occurrences.get(list), lang),
-                    None => label,
-                };
-                if unanswered.last() != Some(&label) {
-                    unanswered.push(label);
+                match empty_row(&occurrences, number, answers) {
+                    // Its row says nothing beside the others.
+                    Some(list) if !is_empty(&occurrences, list, answers) => {}
+                    Some(list) => {
+                        let label = self::label(&occurrences, occurrences.get(list), lang);
+                        if unanswered.last() != Some(&label) {
+                            unanswered.push(label);
+                        }
+                    }
+                    None => unanswered.push(label),
                 }
             } else {
                 let value = values.join(words::semicolon(lang));

@@ -63,7 +63,7 @@ impl Sender<'_> {
 
     /// Whether a question of the form has to be answered with the name of the clinic.
     pub(super) fn form_requires_name(&self) -> bool {
-        self.form.question_for(NAME).is_some_and(|question| self.form.requires(question))
+        ElementAnswers::of(self.form, self.answers, self.prefill).are_required(NAME)
     }
 
     /// Builds the letterhead: the clinic as the message names it, with the numbers that the answers correct. Without a name

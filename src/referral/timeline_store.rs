@@ -46,12 +46,13 @@ pub async fn insert_event(tx: &mut Tx, clock: &dyn Clock, event: NewEvent<'_>) -
     Ok(())
 }
 
-/// Finds the steps of a referral, oldest first.
+/// Finds the steps of a referral, oldest first. The signature comes before what follows from it at once.
 pub async fn find_events(db: &Db, referral_id: &str) -> Result<Vec<EventRow>> {
     Ok(on!(db.read(), p => {
         sqlx::query_as(
             "SELECT e.kind, e.at, u.name AS user_name FROM referral_events e \
-             LEFT JOIN users u ON u.id = e.user_id WHERE e.referral_id = $1 ORDER BY e.at, e.id",
+             LEFT JOIN users u ON u.id = e.user_id WHERE e.referral_id = $1 \
+             ORDER BY e.at, CASE e.kind WHEN 'begun' THEN 0 WHEN 'submitted' THEN 1 ELSE 2 END, e.id",
         ).bind(referral_id).fetch_all(p).await?
     }))
 }

@@ -33,6 +33,8 @@ async fn says_before_the_signature_that_sending_is_held() {
     let text = detail.text();
     assert!(text.contains("Sending held") && text.contains("Sending was held: not sent yet"), "{text}");
     assert!(!text.contains("Signed and sent") && !text.contains("being sent"), "{text}");
+    let history = text.split("History").nth(1).unwrap();
+    assert!(history.find("Signed") < history.find("Sending was held"), "the signature is first: {history}");
     let (_, pill) = detail.body.split_once("class=\"status ").unwrap();
     assert!(pill.starts_with("warn\">Sending held"), "{}", &pill[..40]);
     let context = detail.url.path().split("/referrals").next().unwrap().to_owned();

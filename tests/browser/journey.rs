@@ -96,7 +96,7 @@ const FRENCH: Words = Words {
     go_on: "Continuer vers la destination",
     choose: "Choisir Clinique du cœur",
     review: [ELEONORE, "Ngozi", "Riverside Family Health EMR", "Clinique du cœur", CONCERN],
-    send: "Envoyer la demande00a0: Clinique du cœur",
+    send: "Envoyer la demande\u{a0}: Clinique du cœur",
     delivered: "Livrée",
     timeline: "La destination a confirmé la réception",
     this_patient: "Demandes de ce patient",

@@ -61,7 +61,10 @@ pub(super) fn evaluate(text: &str, env: &Environment<'_>, focus: &Value) -> Resu
 pub(super) fn items_of<'r>(parent: &'r Value, link_id: &str) -> Vec<&'r Value> {
     let below_answers = array(parent, "answer").flat_map(|answer| array(answer, "item"));
     let all = array(parent, "item").chain(below_answers);
-    all.filter(|item| string(item, "linkId") == Some(link_id)).collect()
+    // An item of a list that was not loaded has no content.
+    let has_content =
+        |item: &&Value| ["answer", "item"].iter().any(|name| array(item, name).next().is_some());
+    all.filter(|item| string(item, "linkId") == Some(link_id)).filter(has_content).collect()
 }
 
 /// Returns the `linkId` of an item of the form, or `form`.

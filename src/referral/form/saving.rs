@@ -10,7 +10,7 @@ use crate::{
     ground::Ground,
     launch::OpenContext,
     referral::{
-        draft::{Referral, Snapshot},
+        draft::{CopiedFrom, Referral, Snapshot},
         error::Error,
         service::Referrals,
         store::{self, PageSave, Seen},
@@ -115,13 +115,21 @@ impl Referrals {
             Some(found) => !self.may_open(editor.user, editor.context, found).await?,
             None => false,
         };
+        // After the end of the session no page can ask which text is to stay: a page that conflicts gets a draft of its own, and
+        // keeps to it.
+        is_taken |= editor.late && self.has_own_draft(editor, id).await?;
+        let mut original = None;
         if let Some(referral) = found.filter(|_| !is_taken) {
-            let saved = self.write_over(state, editor, referral, posted).await?;
-            // After the end of the session no page can ask which text is to stay: this one becomes a draft of its own.
-            if !(editor.late && matches!(saved, Saved::Conflict(_))) {
-                return Ok(saved);
+            let conflicting = match self.write_over(state, editor, referral, posted, posted.revision).await? {
+                Saved::Conflict(conflicting) if editor.late => conflicting,
+                saved => return Ok(saved),
+            };
+            let stored = self.find_referral(id).await?.ok_or(Error::NotFound)?;
+            if stored.answers == conflicting.answers {
+                return Ok(Saved::Done(stored));
             }
             is_taken = true;
+            original = Some(stored).filter(|stored| !stored.status.is_open());
         }
         let ticket = editor.ticket_for(id).ok_or(Error::NotFound)?;
         self.load_form(&ticket.form_id, &ticket.form_hash).await?;
@@ -133,12 +141,18 @@ impl Referrals {
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
         (draft.page_id, draft.page_save) = (ticket.page_id.clone(), posted.save);
+        draft.summary.copied_from = original.map(|original| CopiedFrom {
+            id: original.id,
+            number: original.number,
+            at: original.submitted_at.unwrap_or_default(),
+            typed: true,
+        });
         if !is_taken {
             if self.insert(state, editor, &draft).await? {
                 return Ok(Saved::Done(draft));
             }
             if let Some(referral) = self.find_referral(id).await? {
-                return self.write_over(state, editor, referral, posted).await;
+                return self.write_over(state, editor, referral, posted, posted.revision).await;
             }
         }
         // The draft was discarded or taken back in another window while the user kept typing here: store the text as a new draft.
@@ -146,8 +160,21 @@ impl Referrals {
         if self.insert(state, editor, &draft).await? {
             return Ok(Saved::Done(draft));
         }
-        let found = self.find_referral(&draft.id).await?;
-        self.write_over(state, editor, found.ok_or(Error::Conflict)?, posted).await
+        let found = self.find_referral(&draft.id).await?.ok_or(Error::Conflict)?;
+        // Without a script, or after a response that was lost, the page does not know how often it saved here.
+        let is_own = editor.late && found.page_id == ticket.page_id;
+        let revision = if is_own { found.revision } else { posted.revision };
+        self.write_over(state, editor, found, posted, revision).await
+    }
+
+    /// Whether the text of this page became a draft of its own before.
+    async fn has_own_draft(&self, editor: &Editor<'_>, id: &str) -> Result<bool, Error> {
+        let page_id =
+            editor.ticket_for(id).map(|ticket| ticket.page_id.as_str()).filter(|page_id| *page_id != id);
+        match page_id {
+            Some(page_id) => Ok(self.find_referral(page_id).await?.is_some()),
+            None => Ok(false),
+        }
     }
 
     /// Inserts a draft. Returns `false` if its id exists already.
@@ -167,13 +194,14 @@ impl Referrals {
         Ok(true)
     }
 
-    /// Replaces the answers of a stored referral, unless it was changed or sent meanwhile.
+    /// Replaces the answers of a stored referral, unless it was changed since `revision`, or sent meanwhile.
     async fn write_over(
         &self,
         state: &RequestState,
         editor: &Editor<'_>,
         mut referral: Referral,
         posted: &Posted,
+        revision: i64,
     ) -> Result<Saved, Error> {
         if !self.may_open(editor.user, editor.context, &referral).await? {
             return Err(Error::NotFound);
@@ -183,7 +211,7 @@ impl Referrals {
         let ticket = editor.ticket_for(&referral.id);
         let page = ticket.map(|ticket| PageSave { page_id: &ticket.page_id, number: posted.save });
         let page = page.unwrap_or_default();
-        let seen = Seen { id: &referral.id, revision: posted.revision, editor_id: &editor.user.id };
+        let seen = Seen { id: &referral.id, revision, editor_id: &editor.user.id };
         let mut tx = self.ground.db.begin_write().await?;
         let Ground { clock, sealer, .. } = &self.ground;
         let saved = store::update_answers(&mut tx, &**clock, sealer, seen, page, &answers).await?;

@@ -146,6 +146,7 @@ impl Referrals {
         note.more = note.urgent.len() > MAX_ROWS || note.rows.len() > MAX_ROWS;
         note.urgent.truncate(MAX_ROWS);
         note.rows.truncate(MAX_ROWS);
+        note.colleagues_urgent_count = note.colleagues_urgent.len();
         note.colleagues_urgent.truncate(MAX_ROWS);
         note
     }

@@ -111,6 +111,7 @@ impl EarlierNote {
                 unreadable,
             ],
             more: true,
+            colleagues_urgent_count: 1,
             colleagues_urgent: vec![EarlierRow {
                 by: "Ngozi Okafor".into(),
                 path: String::new(),

@@ -121,6 +121,8 @@ pub struct EarlierNote {
     pub more: bool,
     /// Referrals of others that have not arrived, or may not have: number, time, name and status, without a path.
     pub colleagues_urgent: Vec<EarlierRow>,
+    /// Number of them; more than there are rows if there are many.
+    pub colleagues_urgent_count: usize,
     /// Number of other referrals of others.
     pub colleagues: usize,
     /// Days for which a referral is listed.
@@ -130,8 +132,9 @@ pub struct EarlierNote {
 impl EarlierNote {
     /// Whether it names no referral.
     pub(in crate::referral) fn is_empty(&self) -> bool {
-        let Self { urgent, rows, more, colleagues_urgent, colleagues, days: _ } = self;
-        urgent.is_empty() && rows.is_empty() && !more && colleagues_urgent.is_empty() && *colleagues == 0
+        let Self { urgent, rows, more, colleagues_urgent: _, colleagues_urgent_count, colleagues, days: _ } =
+            self;
+        urgent.is_empty() && rows.is_empty() && !more && *colleagues_urgent_count == 0 && *colleagues == 0
     }
 }
 

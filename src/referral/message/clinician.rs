@@ -7,7 +7,7 @@ use super::{
     builder::MessageBuilder,
     clinician_sources::{CurrentResources, SourcedResource, Sources, Workplace},
     contact,
-    content::Clinician,
+    content::{Clinician, StatedClinic},
     error::Error,
     identifier, modifier,
     shape::{self, Members},
@@ -48,7 +48,9 @@ pub(super) fn place(
     shape::set(&mut written, "identifier", identifier::of_other(given));
     let origin = sources.origin(given);
     let codes = [concepts(given, "code"), concepts(given, "specialty")];
-    let telecom = contact::telecom(given);
+    let StatedClinic { is_elsewhere, contacts, .. } = clinician.clinic;
+    // The numbers of the role are those of another clinic.
+    let telecom = if *is_elsewhere && contacts.is_some() { Vec::new() } else { contact::telecom(given) };
 
     let SourcedResource { origin: from, resource } = practitioner;
     let practitioner = builder.add(&format!("{role}/practitioner"), from, resource);

@@ -197,6 +197,8 @@ impl Reader<'_> {
     pub(super) fn quantity(&self, quantity: &Value) -> Vec<Piece> {
         let Some(number) = quantity["value"].as_number() else { return Vec::new() };
         let unit = [text(quantity, "unit"), text(quantity, "code")].into_iter().find(|unit| !unit.is_empty());
+        // An annotation of UCUM, such as `{score}`, is no unit.
+        let unit = unit.filter(|unit| !(unit.starts_with('{') && unit.ends_with('}')));
         let number = self.number(&number.to_string());
         let written = format!("{}{number} {}", text(quantity, "comparator"), unit.unwrap_or_default());
         vec![Piece::text(written.trim_end())]

@@ -75,10 +75,25 @@ impl Referrals {
         let event = visit.event(state, EventKind::ReferralSaved).on(format!("referral/{}", draft.id));
         self.ground.audit.record(&mut tx, &event.detail("copied")).await?;
         tx.commit().await?;
-        self.copy_files(referral, &mut draft, &user.id).await?;
-        // Nothing old is offered as today's.
-        self.reload(state, visit, &mut draft).await?;
+        // The draft exists: trying again would make another one. Its page reads the chart again, and its review names files that
+        // are missing.
+        if let Err(error) = self.complete_copy(state, visit, referral, &mut draft).await {
+            tracing::warn!(referral = draft.id, cause = %error, "a copy is not complete");
+        }
         Ok(draft.id)
+    }
+
+    /// Copies the files of a referral, and reads the chart again: nothing old is offered as today's.
+    async fn complete_copy(
+        &self,
+        state: &RequestState,
+        visit: &Visit,
+        referral: &Referral,
+        draft: &mut Referral,
+    ) -> Result<(), Error> {
+        self.copy_files(referral, draft, &visit.signed_in.user.id).await?;
+        self.reload(state, visit, draft).await?;
+        Ok(())
     }
 
     /// Describes the referral that a draft was copied from.
