@@ -44,7 +44,7 @@ async fn sends_a_referral_through_the_clinics_own_parts() {
     let sent = send(&mut browser, &summary).await;
     app.deliver().await;
     let detail = browser.get(sent.location().path()).await;
-    assert!(detail.text().contains("Delivered"), "{}", detail.text());
+    assert!(detail.text().contains("Left for the destination"), "{}", detail.text());
     assert_eq!(fs::read_dir(fax.path().join("cardiology")).unwrap().count(), 1);
 }
 
