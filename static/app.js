@@ -37,7 +37,7 @@ markVisibleSection();
 focusFirst();
 root.classList.add("scripted");
 confirmButtons(document);
-keepShares();
+askBeforeLosingShares();
 const once = [...document.querySelectorAll("[data-once]")];
 once.forEach((button) => button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true))));
 if (document.querySelector("[data-moving]")) reloadWhileSending();

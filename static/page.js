@@ -94,7 +94,7 @@ function reloadWhileSending() {
 }
 
 // Asks before the page is left by a link while a choice of what is sent about the patient is not saved.
-function keepShares() {
+function askBeforeLosingShares() {
   const shares = [...document.querySelectorAll("[name=share]")];
   let posting = false;
   document.addEventListener("submit", ({ target }) => (posting = target.elements.share !== undefined));

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use crate::fhir::TRANSLATION;
+
 const DUPLICATES: &str = "https://passerelle.example/fhir/StructureDefinition/recognises-duplicates";
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Service that one can refer to.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,9 @@
 
 use serde_json::Value;
 
+/// Extension of a text with the same text in another language.
+pub const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+
 /// Elements with the concept that a resource is about, in resource types of the Patient compartment.
 const CONCEPTS: [&str; 4] = ["code", "medicationCodeableConcept", "vaccineCode", "type"];
 

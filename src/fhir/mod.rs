@@ -25,7 +25,7 @@ mod subject;
 pub use base_url::{BaseUrlError, FhirBaseUrl};
 pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
-pub use concept::{concept_text, concept_text_or_code, main_concept};
+pub use concept::{TRANSLATION, concept_text, concept_text_or_code, main_concept};
 pub use content::{Content, MAX_CONTENT_BYTES, content_path};
 pub use current::{current, is_within};
 pub use demographics::Demographics;

@@ -1,5 +1,7 @@
 //! Answers to the questions that ask for elements of another resource, such as `Organization.name`.
 
+use std::cell::OnceCell;
+
 use super::answered::Answered;
 use super::answers::Answers;
 use super::enable_when::enabled_among;
@@ -27,13 +29,14 @@ pub struct ElementAnswers<'f> {
     answers: &'f Answers,
     prefill: &'f Prefill,
     occurrences: Occurrences<'f>,
+    on: OnceCell<Vec<bool>>,
 }
 
 impl<'f> ElementAnswers<'f> {
     /// Returns the answers of a form.
     #[must_use]
     pub fn of(form: &'f Form, answers: &'f Answers, prefill: &'f Prefill) -> Self {
-        Self { form, answers, prefill, occurrences: Occurrences::of(form, answers) }
+        Self { form, answers, prefill, occurrences: Occurrences::of(form, answers), on: OnceCell::new() }
     }
 
     /// Whether a question has this element in its `definition`.
@@ -48,9 +51,8 @@ impl<'f> ElementAnswers<'f> {
         if !self.asks(element) {
             return false;
         }
-        let on = enabled_among(&self.occurrences, self.answers);
-        let asked = self.occurrences.iter().zip(on).filter(|(one, on)| *on && one.is_question());
-        asked.into_iter().any(|(one, _)| one.item.required && one.item.is_defined_by(element))
+        let mut asked = self.asking(element).filter(|(number, _)| self.on()[*number]);
+        asked.any(|(_, one)| one.item.required)
     }
 
     /// Returns the answers to the questions whose `definition` names an element, without those that are not enabled or not
@@ -60,14 +62,19 @@ impl<'f> ElementAnswers<'f> {
         if !self.asks(element) {
             return Vec::new();
         }
-        let asking = self.occurrences.iter().enumerate();
-        let asking = asking.filter(|(_, one)| one.is_question() && one.item.is_defined_by(element));
-        let mut answered = asking.filter_map(|(number, one)| Some((number, self.answer(one)?))).peekable();
-        if answered.peek().is_none() {
-            return Vec::new();
-        }
-        let on = enabled_among(&self.occurrences, self.answers);
-        answered.filter(|(number, _)| on[*number]).map(|(_, answer)| answer).collect()
+        let answered = self.asking(element).filter_map(|(number, one)| Some((number, self.answer(one)?)));
+        answered.filter(|(number, _)| self.on()[*number]).map(|(_, answer)| answer).collect()
+    }
+
+    /// Questions with this element in their `definition`, with their numbers.
+    fn asking(&self, element: &str) -> impl Iterator<Item = (usize, &Occurrence<'f>)> {
+        let all = self.occurrences.iter().enumerate();
+        all.filter(move |(_, one)| one.is_question() && one.item.element() == Some(element))
+    }
+
+    /// Whether each occurrence is enabled, found out once.
+    fn on(&self) -> &[bool] {
+        self.on.get_or_init(|| enabled_among(&self.occurrences, self.answers))
     }
 
     fn answer(&self, one: &Occurrence<'f>) -> Option<ElementAnswer> {

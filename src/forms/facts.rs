@@ -5,8 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::Value;
 
 use super::questionnaire::Form;
-
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+use crate::fhir::TRANSLATION;
 
 impl Form {
     /// Returns the number of questions.

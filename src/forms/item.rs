@@ -157,10 +157,9 @@ pub(super) struct Condition {
 }
 
 impl Item {
-    /// Whether the item fills this element, such as `Organization.name`, by its `definition`.
-    pub(super) fn is_defined_by(&self, element: &str) -> bool {
-        let definition = self.definition.as_deref().unwrap_or_default();
-        definition.rsplit_once('#').is_some_and(|(_, named)| named == element)
+    /// Returns the element of another resource that the item fills by its `definition`, such as `Organization.name`.
+    pub(super) fn element(&self) -> Option<&str> {
+        self.definition.as_deref()?.rsplit_once('#').map(|(_, element)| element)
     }
 
     /// Whether a user cannot change its answer at this place. A read-only question that nothing fills can be answered: it

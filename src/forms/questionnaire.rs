@@ -314,9 +314,8 @@ impl Form {
         let elements = self.lookups.elements.get_or_init(|| {
             let mut elements = HashMap::new();
             for item in self.questions() {
-                let named = item.definition.as_deref().and_then(|definition| definition.rsplit_once('#'));
-                if let Some((_, named)) = named {
-                    elements.entry(named.to_owned()).or_insert_with(|| item.key.clone());
+                if let Some(element) = item.element() {
+                    elements.entry(element.to_owned()).or_insert_with(|| item.key.clone());
                 }
             }
             elements

@@ -19,12 +19,12 @@ use super::readable::not_loaded;
 use super::source::NotLoaded;
 use super::together::Together;
 use super::typed;
+use crate::fhir::TRANSLATION;
 
 /// Own extension of an answer: its source, as a reference to the resource with the value and as text.
 pub(super) const ANSWER_SOURCE: &str = "https://passerelle.example/fhir/StructureDefinition/answer-source";
 
 const DATA_ABSENT_REASON: &str = "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Elements of a response other than the answers.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-pub(super) const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+use crate::fhir::TRANSLATION;
 
 /// Text in the form's own language, with translations by language code (`fr`).
 #[derive(Clone, Debug, Default)]

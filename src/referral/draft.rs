@@ -132,6 +132,14 @@ pub struct CopiedFrom {
     pub typed: bool,
 }
 
+impl CopiedFrom {
+    /// Describes a signed referral.
+    pub(super) fn of(referral: &Referral, typed: bool) -> Self {
+        let at = referral.submitted_at.unwrap_or_default();
+        Self { id: referral.id.clone(), number: referral.number.clone(), at, typed }
+    }
+}
+
 /// Columns of the list of referrals to sign, beside the patient.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HandedOver {

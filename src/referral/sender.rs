@@ -37,7 +37,14 @@ pub(super) struct Sender<'a> {
 impl Sender<'_> {
     /// Returns the clinic as the answers state it, or else its name from the launch or the review.
     pub(super) fn stated(&self) -> StatedClinic {
-        let answers = ElementAnswers::of(self.form, self.answers, self.prefill);
+        self.stated_by(&self.element_answers())
+    }
+
+    fn element_answers(&self) -> ElementAnswers<'_> {
+        ElementAnswers::of(self.form, self.answers, self.prefill)
+    }
+
+    fn stated_by(&self, answers: &ElementAnswers<'_>) -> StatedClinic {
         let contacts = answers.asks(CONTACTS).then(|| answers.all(CONTACTS));
         let contacts = contacts.map(|contacts| contacts.iter().filter_map(contact_point).collect());
         if let Some(answer) = answers.all(NAME).into_iter().next() {
@@ -49,11 +56,16 @@ impl Sender<'_> {
 
     /// Returns the numbers that are those of the chart's clinic, while the answers name another one; empty if they do not.
     pub(super) fn numbers_of_other_clinic(&self) -> Vec<String> {
-        if !self.stated().is_elsewhere {
+        let answers = self.element_answers();
+        if !self.stated_by(&answers).is_elsewhere {
             return Vec::new();
         }
-        let contacts = ElementAnswers::of(self.form, self.answers, self.prefill).all(CONTACTS);
-        contacts.into_iter().filter(|contact| contact.is_of_chart).map(|contact| contact.text).collect()
+        answers
+            .all(CONTACTS)
+            .into_iter()
+            .filter(|contact| contact.is_of_chart)
+            .map(|contact| contact.text)
+            .collect()
     }
 
     /// Whether only a name that is typed for the review says which clinic it is.
@@ -63,7 +75,7 @@ impl Sender<'_> {
 
     /// Whether a question of the form has to be answered with the name of the clinic.
     pub(super) fn form_requires_name(&self) -> bool {
-        ElementAnswers::of(self.form, self.answers, self.prefill).are_required(NAME)
+        self.element_answers().are_required(NAME)
     }
 
     /// Builds the letterhead: the clinic as the message names it, with the numbers that the answers correct. Without a name

@@ -49,6 +49,13 @@ impl SiteFolder {
         Self(folder.map(Path::to_owned))
     }
 
+    /// Whether the site replaces a built-in template.
+    pub(super) fn replaces_templates(&self) -> bool {
+        let Some(site) = &self.0 else { return false };
+        let folder = site.join(Folder::Templates.name());
+        BuiltInTemplates::iter().any(|name| folder.join(&*name).is_file())
+    }
+
     /// Returns every file of one kind by its relative path. A file of the site replaces the built-in one of the same
     /// path.
     pub(super) fn files(&self, folder: Folder) -> std::io::Result<Vec<(String, Cow<'static, [u8]>)>> {

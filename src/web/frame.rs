@@ -135,7 +135,7 @@ impl Web {
     /// Renders a page with status 200, as [`Web::page`] does, but renders the markup around its texts only once.
     ///
     /// # Errors
-    /// As [`Web::page`].
+    /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the content does not have.
     pub fn framed_page<P: FramedPage>(
         &self,
         state: &RequestState,
@@ -154,6 +154,9 @@ impl Web {
         page: &P,
     ) -> TeraResult<String> {
         let whole = || Ok(String::from_utf8(self.render(state, chrome, page)?)?);
+        if !self.templates().are_as_shipped() {
+            return whole();
+        }
         let (lang, mut texts, mut marked) = (state.lang(), Texts::default(), page.clone());
         let banner = chrome.banner.as_ref().map(|banner| self.banner(lang, banner)).transpose();
         let (Ok(banner), true) = (banner, marked.take_texts(&mut texts)) else { return whole() };
@@ -180,7 +183,7 @@ impl Web {
     /// must not contain personal data.
     ///
     /// # Errors
-    /// As [`Web::page`].
+    /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the content does not have.
     pub fn piece_around_pieces<T: Serialize>(
         &self,
         template: &'static str,
@@ -255,11 +258,19 @@ mod tests {
 
     /// Returns a renderer that has a page with this content.
     fn web(content: &str) -> Web {
+        web_with(content, &[])
+    }
+
+    /// Returns a renderer that has a page with this content, and others in place of those that ship.
+    fn web_with(content: &str, replaced: &[(&str, &str)]) -> Web {
         let folder = std::env::temp_dir().join(format!("passerelle-frame-{}", random::id()));
         fs::create_dir_all(folder.join("templates")).unwrap();
         let page =
             format!("{{% extends \"layout.html\" %}}{{% block content %}}{content}{{% endblock content %}}");
         fs::write(folder.join("templates/greeting.html"), page).unwrap();
+        for (name, text) in replaced {
+            fs::write(folder.join("templates").join(name), text).unwrap();
+        }
         KeysFile::write_new(&folder.join("keys.toml")).unwrap();
         let keys = Keys::from_file(&folder.join("keys.toml")).unwrap();
         let public_url = "https://referrals.example.ca".parse().unwrap();
@@ -309,5 +320,18 @@ mod tests {
     #[test]
     fn keeps_no_frame_of_a_page_that_changes_a_text() {
         assert_own_pages(&web("<h1>{{ page.name | upper }} {{ chrome.banner.age }}</h1>"));
+    }
+
+    /// The age that stands for all ages in a frame is below that of the child whose page would be kept first.
+    #[test]
+    fn keeps_no_frame_of_an_installation_that_replaces_a_template() {
+        let page = "{% if chrome.banner.age < 18 %}minor{% endif %}";
+        let web = web_with(page, &[("error.html", "replaced")]);
+        for (name, age) in [("Okafor", 1), ("Gagnon", 34)] {
+            let state = RequestState::new("en", "", None);
+            let greeting = Greeting { name: name.to_owned(), notes: Vec::new() };
+            let html = web.render_framed(&state, &chrome_of(name, age), &greeting).unwrap();
+            assert_eq!(html.contains("minor"), age < 18, "{name}");
+        }
     }
 }

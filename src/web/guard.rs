@@ -23,7 +23,7 @@ use super::{
     error_page::ErrorPage,
     kept_post::{Keeping, KeptPost},
     page::Web,
-    request::RequestState,
+    request::{RequestState, is_multipart},
     unread_body::HeldBody,
 };
 
@@ -53,7 +53,7 @@ pub async fn guard<B: MessageBody + 'static>(
     let checked = check(&request, &web);
     let keeping = Keeping::of(&request);
     let body = HeldBody::of(&mut request, Keeping::max_bytes(keeping.as_ref()));
-    let patience = if is_upload(request.headers()) { UPLOAD_TIMEOUT } else { REQUEST_TIMEOUT };
+    let patience = if is_multipart(request.headers()) { UPLOAD_TIMEOUT } else { REQUEST_TIMEOUT };
     let answered = async {
         match checked {
             Ok(()) => tokio::time::timeout(patience, next.call(request))
@@ -210,11 +210,6 @@ fn check(request: &ServiceRequest, web: &Web) -> Result<(), Error> {
         Some(_) => Err(Error::new(ErrorKind::Forged, "another origin sent this")),
         None => Ok(()),
     }
-}
-
-fn is_upload(headers: &HeaderMap) -> bool {
-    text(headers, &header::CONTENT_TYPE)
-        .is_some_and(|content_type| content_type.starts_with("multipart/form-data"))
 }
 
 fn text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {

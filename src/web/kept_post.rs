@@ -5,16 +5,16 @@ use std::time::Duration;
 use actix_multipart::Multipart;
 use actix_web::{
     dev::ServiceRequest,
-    http::{
-        Method,
-        header::{CONTENT_TYPE, HeaderMap},
-    },
+    http::{Method, header::HeaderMap},
     web::Bytes,
 };
 use futures_util::{StreamExt as _, stream};
 use serde::Serialize;
 
-use super::unread_body::HeldBody;
+use super::{
+    request::{is_background, is_multipart},
+    unread_body::HeldBody,
+};
 
 /// Paths whose posts are kept: the pages of a chart, which ask for no password.
 const KEPT_PATHS: &str = "/c/";
@@ -22,8 +22,6 @@ const KEPT_PATHS: &str = "/c/";
 const MAX_BYTES: usize = 4_000_000;
 /// Time for the rest of a body that no handler read.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Header by which the script of a page marks its own requests, whose text stays in the page.
-const BACKGROUND: &str = "x-background";
 
 /// Post that failed, for a form that repeats it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -56,7 +54,7 @@ impl Keeping {
     pub(super) fn of(request: &ServiceRequest) -> Option<Self> {
         let is_kept = *request.method() == Method::POST
             && request.path().starts_with(KEPT_PATHS)
-            && !request.headers().contains_key(BACKGROUND);
+            && !is_background(request.headers());
         let path = request.uri().path_and_query().map_or(request.path(), |path| path.as_str());
         is_kept.then(|| Self { path: path.to_owned(), headers: request.headers().clone() })
     }
@@ -69,9 +67,8 @@ impl Keeping {
     /// Returns what the post carried. `None` if its body is too large, or cannot be read.
     pub(super) async fn read(self, body: &HeldBody) -> Option<KeptPost> {
         let body = tokio::time::timeout(PATIENCE, body.whole()).await.ok()??;
-        let content_type = self.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let mut kept = KeptPost { path: self.path, fields: Vec::new(), had_files: false };
-        if content_type.is_some_and(|content_type| content_type.starts_with("multipart/form-data")) {
+        if is_multipart(&self.headers) {
             let parts = Multipart::new(&self.headers, stream::iter([Ok(Bytes::from(body))]));
             kept.take_parts(parts).await?;
         } else {

@@ -49,7 +49,7 @@ pub use metrics::{DatabaseUse, Metrics, serve as serve_metrics};
 pub use page::{Page, Web};
 pub use paging::Paging;
 pub use redirect::see_other;
-pub use request::{RequestState, typed_reference};
+pub use request::{RequestState, is_background, is_multipart, typed_reference};
 pub use server::Limits;
 pub use templates::Templates;
 pub use tls::ServedCertificate;

@@ -120,6 +120,19 @@ impl FromRequest for RequestState {
     }
 }
 
+/// Whether the body of a request is a form that may have files.
+#[must_use]
+pub fn is_multipart(headers: &header::HeaderMap) -> bool {
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+    content_type.is_some_and(|content_type| content_type.starts_with("multipart/form-data"))
+}
+
+/// Whether the script of a page sent a request by itself: the page, with its text, stays.
+#[must_use]
+pub fn is_background(headers: &header::HeaderMap) -> bool {
+    headers.contains_key("x-background")
+}
+
 /// Normalizes a correlation id as a user reads it out: case, blanks and hyphens of any kind do not matter, O is read as
 /// 0, I and L as 1. Other text is returned in capitals.
 #[must_use]

@@ -31,6 +31,8 @@ pub struct Templates {
     english: Tera,
     french: Tera,
     words: Arc<Words>,
+    /// Whether all built-in templates are as they ship.
+    are_as_shipped: bool,
 }
 
 /// Content of one rendering.
@@ -58,7 +60,12 @@ impl Templates {
             }
         }
         let set = |lang| compile(&sources, lang, &words, assets);
-        Ok(Self { english: set(Lang::En)?, french: set(Lang::Fr)?, words })
+        Ok(Self {
+            english: set(Lang::En)?,
+            french: set(Lang::Fr)?,
+            words,
+            are_as_shipped: !site.replaces_templates(),
+        })
     }
 
     /// Renders a template. The result is UTF-8.
@@ -90,6 +97,11 @@ impl Templates {
         };
         set.render_to(name, &context, &mut html)?;
         Ok(html)
+    }
+
+    /// Whether all built-in templates are as they ship. Of others it is not known what they do with a text.
+    pub(super) fn are_as_shipped(&self) -> bool {
+        self.are_as_shipped
     }
 
     /// Returns the localized messages.

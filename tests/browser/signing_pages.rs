@@ -89,7 +89,9 @@ impl Signing<'_> {
         person.goto(&home).await?;
         person.presses("main a[href$=\"/review\"]").await?;
         // On a busy machine the chart may not be read in time, which has to be confirmed.
-        person.asks("document.querySelectorAll('[name=confirm]').forEach((box) => box.checked = true)").await?;
+        person
+            .asks("document.querySelectorAll('[name=confirm]').forEach((box) => box.checked = true)")
+            .await?;
         person.presses("form[action$=\"/submit\"] button.go").await?;
         person.wait_for(".status.good").await?;
         self.clinician.judges("signed").await?;

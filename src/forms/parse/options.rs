@@ -5,10 +5,11 @@ use serde_json::{Value, json};
 use super::super::error::Error;
 use super::super::options::Choice;
 use super::super::remark::RemarkKind;
-use super::super::translation::{TRANSLATION, Text, array, extension, string, value, value_key};
+use super::super::translation::{Text, array, extension, string, value, value_key};
 use super::super::typed::reference_key;
 use super::findings::Findings;
 use super::shared_codes::told_apart;
+use crate::fhir::TRANSLATION;
 
 const EXCLUSIVE: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-optionExclusive";
 

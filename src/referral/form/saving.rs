@@ -141,12 +141,7 @@ impl Referrals {
         let new = NewDraft { id: id.to_owned(), context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
         (draft.page_id, draft.page_save) = (ticket.page_id.clone(), posted.save);
-        draft.summary.copied_from = original.map(|original| CopiedFrom {
-            id: original.id,
-            number: original.number,
-            at: original.submitted_at.unwrap_or_default(),
-            typed: true,
-        });
+        draft.summary.copied_from = original.map(|original| CopiedFrom::of(&original, true));
         if !is_taken {
             if self.insert(state, editor, &draft).await? {
                 return Ok(Saved::Done(draft));

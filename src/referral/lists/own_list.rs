@@ -1,5 +1,7 @@
 //! List of a user's own referrals of all patients: pages, and search.
 
+use futures_util::try_join;
+
 use super::{
     own_list_store::{self, Cursor, PAGE_ROWS},
     own_referrals::chrome,
@@ -50,7 +52,13 @@ impl Referrals {
         self.record_outside_chart(state, signed_in, "list".to_owned(), None).await?;
         let lang = state.lang().code();
         let query = place.query(rows.paging.number);
-        let sending = self.sending_note(lang).await?;
+        let to_sign = async {
+            match search {
+                Some(_) => Ok(Vec::new()),
+                None => self.to_sign(signed_in, chart.as_ref(), lang).await,
+            }
+        };
+        let (sending, to_sign) = try_join!(self.sending_note(lang), to_sign)?;
         let row = |listed: &Listed| {
             self.row(listed, format!("/referrals/{}{query}", listed.id), lang).beside(&sending)
         };
@@ -58,10 +66,6 @@ impl Referrals {
             .unread
             .map(|Cursor { updated_at, id }| Place { before: format!("{updated_at}-{id}"), ..place.clone() });
         let searched_before = place.cursor().updated_at;
-        let to_sign = match search {
-            Some(_) => Vec::new(),
-            None => self.to_sign(signed_in, chart.as_ref(), lang).await?,
-        };
         let page = MinePage {
             clinic_unknown: search.is_none() && self.is_clinic_unknown(signed_in, chart.as_ref()),
             to_sign,

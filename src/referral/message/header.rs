@@ -8,10 +8,10 @@ use super::{
     destination,
     shape::{self, Members},
 };
+use crate::fhir::TRANSLATION;
 
 /// Event code of the message.
 pub(super) const EVENT: &str = "add-service-request";
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
 
 /// Participants of a message: `fullUrl`s, and the reference to the destination.
 pub(super) struct Participants {

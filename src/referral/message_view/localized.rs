@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-const TRANSLATION: &str = "http://hl7.org/fhir/StructureDefinition/translation";
+use crate::fhir::TRANSLATION;
 
 /// Exchanges each text with its translation into this language, if it has one, so that the reader sees both and theirs first.
 pub(super) fn localize(value: &mut Value, lang: &str) {

@@ -29,7 +29,7 @@ use crate::{
         visit::Visit,
     },
     users::SignedIn,
-    web::{Chrome, Error as WebError, ErrorKind},
+    web::{Chrome, Error as WebError, ErrorKind, is_background},
 };
 
 #[derive(Deserialize)]
@@ -135,7 +135,7 @@ pub(super) async fn save(
             let problems = refusal_problems(web.words(), state.lang(), &refusals);
             Box::pin(saved_response(&req, &asked, visit, referral, (&posted, ticket), problems)).await
         }
-        Saved::Conflict(referral) if is_background(&req) => {
+        Saved::Conflict(referral) if is_background(req.headers()) => {
             Ok(HttpResponse::Conflict().json(json!({ "conflict": conflict_of(&referral, &visit) })))
         }
         Saved::Conflict(referral) if !referral.status.is_open() => {
@@ -177,7 +177,7 @@ async fn saved_response(
     problems: Vec<Problem>,
 ) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = asked;
-    if is_background(req) {
+    if is_background(req.headers()) {
         let page_id = ticket.as_ref().map(|ticket| ticket.page_id.as_str());
         let mut body = referrals.saved_json(web, &visit, &referral, page_id, &problems, state.lang()).await?;
         body["anew"] = json!(ticket.as_ref().is_some_and(|ticket| ticket.is_anew_in(&referral.id)));
@@ -213,7 +213,7 @@ fn rescued(
     saved: Result<Saved, Error>,
     has_files: bool,
 ) -> Result<HttpResponse, WebError> {
-    if is_background(req) {
+    if is_background(req.headers()) {
         let revision = match saved {
             Ok(Saved::Done(referral)) => Some(referral.revision),
             Ok(Saved::Conflict(_)) | Err(Error::NotFound | Error::Conflict) => None,
@@ -266,9 +266,4 @@ fn conflict_of(referral: &Referral, visit: &Visit) -> &'static str {
         Status::ReadyToSign if referral.is_prepared_by(&visit.signed_in.user.id) => "handedOver",
         _ => "changed",
     }
-}
-
-/// Whether the page's script sent the request, not a button.
-fn is_background(req: &HttpRequest) -> bool {
-    req.headers().contains_key("x-background")
 }

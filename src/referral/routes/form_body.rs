@@ -1,13 +1,13 @@
 //! Body of a form: fields, and files if it has any.
 
 use actix_multipart::{Field, Multipart};
-use actix_web::{FromRequest as _, HttpRequest, http::header, web};
+use actix_web::{FromRequest as _, HttpRequest, web};
 use futures_util::StreamExt as _;
 
 use crate::{
     attachments::{RefusalKind, Upload},
     referral::{form::posted::Posted, service::Referrals},
-    web::{Error as WebError, ErrorKind, Limits},
+    web::{Error as WebError, ErrorKind, Limits, is_multipart},
 };
 
 /// Times the largest total of files that are read before a body is refused: text that follows them is kept.
@@ -58,7 +58,7 @@ async fn read_with(
     most_text: usize,
 ) -> Result<Posted, WebError> {
     let mut payload = payload.into_inner();
-    if !is_multipart(req) {
+    if !is_multipart(req.headers()) {
         let body = String::from_request(req, &mut payload).await.map_err(|error| {
             let kind = match error.as_response_error().status_code().as_u16() {
                 413 => ErrorKind::TooLarge,
@@ -131,11 +131,6 @@ impl Budget {
         }
         Ok(content)
     }
-}
-
-fn is_multipart(req: &HttpRequest) -> bool {
-    let content_type = req.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    content_type.is_some_and(|content_type| content_type.starts_with("multipart/form-data"))
 }
 
 fn broken(error: &actix_multipart::MultipartError) -> WebError {

@@ -58,12 +58,7 @@ impl Referrals {
         let (id, user) = (row_id(&*self.ground.clock), &visit.signed_in.user);
         let new = NewDraft { id, context: &visit.context, user, form, snapshot, answers, revision: 1 };
         let mut draft = self.draft(new);
-        draft.summary.copied_from = Some(CopiedFrom {
-            id: referral.id.clone(),
-            number: referral.number.clone(),
-            at: referral.submitted_at.unwrap_or_default(),
-            typed: typed.is_some(),
-        });
+        draft.summary.copied_from = Some(CopiedFrom::of(referral, typed.is_some()));
         let clock = &*self.ground.clock;
         let mut tx = self.ground.db.begin_write().await?;
         if !store::insert_referral(&mut tx, clock, &self.ground.sealer, &draft).await? {
