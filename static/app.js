@@ -38,6 +38,7 @@ focusFirst();
 root.classList.add("scripted");
 confirmButtons(document);
 askBeforeLosingShares();
+watchSession();
 const once = [...document.querySelectorAll("[data-once]")];
 once.forEach((button) => button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true))));
 if (document.querySelector("[data-moving]")) reloadWhileSending();

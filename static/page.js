@@ -102,3 +102,53 @@ function askBeforeLosingShares() {
     if (!posting && shares.some((share) => share.checked !== share.defaultChecked)) event.preventDefault();
   });
 }
+
+// Warns before the session ends, and hides the chart once it has: a page left alone does not go on showing it.
+function watchSession() {
+  const note = document.getElementById("session");
+  if (!note) return;
+  const ended = document.getElementById("session-ended"), text = note.querySelector("[role=alert]");
+  const { path, token } = note.dataset, stay = note.querySelector("button");
+  // Asks two minutes before the end, then at the end: another tab may have extended the session meanwhile.
+  const first = 20;
+  let warned = 0, left = 0, timer;
+  const later = (seconds) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, 1000 * seconds, false);
+  };
+  const show = ({ seconds }, wasExtended) => {
+    warned ||= Math.min(120, (seconds + first) / 3);
+    const ends = seconds <= warned, isLast = wasExtended && seconds <= left;
+    left = seconds;
+    note.hidden = !ends;
+    text.textContent = ends ? text.dataset[isLast ? "last" : "ends"] : "";
+    stay.hidden = isLast;
+    later(ends ? seconds + 1 : Math.min(seconds - warned + 1, 600));
+  };
+  const hide = () => {
+    root.classList.add("ended");
+    const saved = document.getElementById("saved");
+    ended.querySelector(".saved").textContent = saved?.textContent ?? "";
+    ended.hidden = false;
+    document.title = ended.querySelector("h1").textContent;
+    ended.focus();
+  };
+  async function ask(wasExtended) {
+    try {
+      const answer = await fetch(path, { headers: { "x-background": "1" }, cache: "no-store" });
+      if ([401, 403, 404].includes(answer.status)) return hide();
+      if (answer.ok) return show(await answer.json(), wasExtended === true);
+    } catch {
+      // Without a connection nothing is known: it is asked again.
+    }
+    later(first);
+  }
+  stay.addEventListener("click", async () => {
+    await fetch(path, { method: "POST", body: new URLSearchParams({ csrf_token: token }) }).catch(() => {});
+    // At the limit since the sign-in, nothing extends a session.
+    ask(true);
+  });
+  // A machine that slept wakes late.
+  document.addEventListener("visibilitychange", () => document.hidden || ask(false));
+  later(first);
+}

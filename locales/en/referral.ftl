@@ -112,6 +112,7 @@ review-lead = Nothing has been sent yet. This is exactly what will be sent.
 review-summary = Summary
 review-patient = Patient
 review-form = Form
+review-account = (signed in with the account of { $name })
 review-clinician = Clinician
 review-prepared-by = prepared by { $name }
 review-clinic = Clinic
@@ -324,6 +325,7 @@ sent-patient = What is sent about the patient
 sent-patient-what = Checked items are sent from the chart, with name, birth date and gender. An unchecked item is not, but an answer that says the same is sent as it stands.
 sent-patient-was = Sent about the patient
 sent-patient-was-what = With name, birth date and gender.
+sent-patient-unsaved = The choice of what is sent about the patient is changed and not saved. A link loses it.
 sent-patient-change = Save this choice
 notice-newer-form = The draft now uses the version of the form that is offered. The chart was read again.
 newer-form = Another version of this form is offered now. This draft stays with the version that it was begun with.
@@ -642,7 +644,7 @@ fhir-element = { $name ->
     [reference-range] Reference range
     [relates-to] Related to
     [relationship] Relationship
-    [repeat] Times
+    [repeat] Schedule
     [reported] Reported by others
     [requester] Requested by
     [responsible] Responsible

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::attached::AttachedFile;
 use super::coded::Offered;
+use super::decided::DecidedAt;
 use super::evaluated::Evaluated;
 use super::occurrence::Occurrences;
 use super::place::{below, place};
@@ -45,6 +46,9 @@ pub struct Answers {
     /// Texts of searches in such value sets, by place.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub(super) searches: BTreeMap<String, String>,
+    /// Decisions of the user that the latest reading of the chart does not show.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub(super) decided: DecidedAt,
     /// Results of the form's rules for these answers, of the last calculation.
     #[serde(skip_serializing_if = "Evaluated::is_empty")]
     pub(super) evaluated: Evaluated,
@@ -64,6 +68,7 @@ impl Default for Answers {
             rows: BTreeMap::new(),
             newest_row: 1,
             asides: BTreeMap::new(),
+            decided: BTreeMap::new(),
             evaluated: Evaluated::default(),
             codings: BTreeMap::new(),
             searches: BTreeMap::new(),
@@ -93,6 +98,8 @@ struct Stored {
     #[serde(default)]
     searches: BTreeMap<String, String>,
     #[serde(default)]
+    decided: DecidedAt,
+    #[serde(default)]
     evaluated: Evaluated,
 }
 
@@ -108,9 +115,10 @@ impl Answers {
             }
             Some(Some(number)) if number == u64::from(FORMAT) => {
                 let stored: Stored = serde_json::from_value(stored).map_err(read)?;
-                let Stored { texts, rows, newest_row, asides, codings, searches, evaluated } = stored;
+                let Stored { texts, rows, newest_row, asides, codings, searches, decided, evaluated } =
+                    stored;
                 let of_form = Self::default();
-                Ok(Self { texts, rows, newest_row, asides, codings, searches, evaluated, ..of_form })
+                Ok(Self { texts, rows, newest_row, asides, codings, searches, decided, evaluated, ..of_form })
             }
             Some(_) => Err("the answers are stored in a newer format".to_owned()),
         }
@@ -149,7 +157,22 @@ impl Answers {
         self.files.retain(|place, _| questions.contains(place.as_str()));
         self.codings.retain(|place, _| questions.contains(place.as_str()));
         self.searches.retain(|place, _| questions.contains(place.as_str()));
+        self.decided.retain(|place, _| questions.contains(place.as_str()) || lists.contains(place.as_str()));
         self.rows.retain(|place, _| lists.contains(place.as_str()));
+    }
+
+    /// Moves what is at a place to the place that the function returns. What it returns none for stays.
+    pub(super) fn move_places(&mut self, place_now: impl Fn(&str) -> Option<String>) {
+        fn moved<V>(map: &mut BTreeMap<String, V>, place_now: &impl Fn(&str) -> Option<String>) {
+            let all = std::mem::take(map).into_iter();
+            map.extend(all.map(|(place, value)| (place_now(&place).unwrap_or(place), value)));
+        }
+        moved(&mut self.texts, &place_now);
+        moved(&mut self.rows, &place_now);
+        moved(&mut self.asides, &place_now);
+        moved(&mut self.codings, &place_now);
+        moved(&mut self.searches, &place_now);
+        moved(&mut self.decided, &place_now);
     }
 
     /// Makes the id of a new row.

@@ -72,6 +72,7 @@ impl Answers {
         }
         if let Some(earlier) = earlier {
             answers.keep_chosen_codings(earlier);
+            answers.decided.clone_from(&earlier.decided);
         }
         answers.retain(&occurrences);
         answers.keep_files(form, earlier);

@@ -26,6 +26,7 @@ mod conclusion;
 mod contact_corrections;
 mod contained_sets;
 mod contexts;
+mod decided;
 mod differing;
 mod doubt;
 mod element_answer;

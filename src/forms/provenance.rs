@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::answered::Answered;
 use super::chart::LeftOut;
+use super::item::ItemType;
 use super::prefill::{Prefill, Prefilled};
 use super::provenance_kind::{ProvenanceKind, kind};
 use super::readable::values;
@@ -90,7 +91,10 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
     match kind(item, filled, &chart, answered.texts()) {
         ProvenanceKind::FromEhr => {
             let chart = words::from_chart(dated.as_deref(), filled.old, lang);
-            Some(match read_earlier(filled, prefill, lang) {
+            // What follows from a list is true on the day on which the list was read.
+            let is_conclusion = item.kind == ItemType::Boolean && dated.is_none();
+            let concluded = is_conclusion.then(|| read_day(filled, prefill, lang)).flatten();
+            Some(match read_earlier(filled, prefill, lang).or(concluded) {
                 Some(day) => format!("{chart}, {day}"),
                 None => chart,
             })
@@ -115,8 +119,12 @@ pub(super) fn source(answered: Answered<'_>, lang: &str) -> Option<String> {
 
 /// Returns the day of an earlier reading, for what the latest one did not load.
 pub(super) fn read_earlier(filled: &Prefilled, prefill: &Prefill, lang: &str) -> Option<String> {
-    let read_at = filled.read_at.filter(|_| filled.kept.is_some())?;
-    Some(words::read_on(read_at.to_zoned(prefill.zone()).date(), lang))
+    read_day(filled, prefill, lang).filter(|_| filled.kept.is_some())
+}
+
+/// Returns the day on which the oldest source was read, in words.
+fn read_day(filled: &Prefilled, prefill: &Prefill, lang: &str) -> Option<String> {
+    Some(words::read_on(filled.read_at?.to_zoned(prefill.zone()).date(), lang))
 }
 
 /// Returns the words of the chart for the codes that were not checked.

@@ -4,7 +4,7 @@ use super::answers::{Answers, MAX_CHARS, MAX_ROWS, WITHOUT};
 use super::item::Item;
 use super::occurrence::{Occurrence, Occurrences};
 use super::place::{below, place};
-use super::prefill::{CANDIDATE, Candidate, Prefill};
+use super::prefill::Prefill;
 use super::questionnaire::Form;
 use super::translation::value;
 use super::typed;
@@ -104,13 +104,18 @@ impl Answers {
             };
             let (old, new) = (rows_of(before), rows_of(after));
             let is_missing = after.get(&list.place).is_some_and(|filled| filled.not_loaded.is_some());
+            let old = if is_missing { old } else { self.renumber_rows(list, &old, before, after) };
+            let removed = self.removed_rows(&list.place, &old);
+            self.keep_removed_rows(&list.place, removed.clone(), &new);
             if old == new || is_missing {
                 continue;
             }
             let is_kept = |row: &&String| new.contains(row) || !self.is_untouched(form, list, row, before);
             let mut rows: Vec<String> = self.rows(&list.place).iter().filter(is_kept).cloned().collect();
-            let added: Vec<String> =
-                new.into_iter().filter(|row| !old.contains(row) && !rows.contains(row)).collect();
+            let added: Vec<String> = new
+                .into_iter()
+                .filter(|row| !old.contains(row) && !rows.contains(row) && !removed.contains(row))
+                .collect();
             rows.extend(added.iter().take(MAX_ROWS.saturating_sub(rows.len())).cloned());
             if rows.is_empty() {
                 rows.push(FIRST_ROW.to_owned());
@@ -141,33 +146,8 @@ impl Answers {
     }
 
     /// Returns the texts at a place without the choice to send without a list.
-    fn given(&self, place: &str) -> Vec<String> {
+    pub(super) fn given(&self, place: &str) -> Vec<String> {
         self.get(place).iter().filter(|text| *text != WITHOUT).cloned().collect()
-    }
-
-    /// Returns the answer at a place after the chart was read again. What the chart had and no longer has is no answer, nor
-    /// is what could not be read again and was not kept: it would be sent without its date.
-    fn refreshed(&self, item: &Item, at: &str, before: &Prefill, after: &Prefill) -> Vec<String> {
-        let (old, new) = (prefilled_texts(item, at, before), prefilled_texts(item, at, after));
-        let typed = self.given(at);
-        let untouched = typed::same(item, &typed, &old, before.candidates(at));
-        let typed = carried_over(&typed, before.candidates(at), after.candidates(at));
-        let was_missing = before.get(at).is_some_and(|filled| filled.not_loaded.is_some());
-        let is_missing = after.get(at).is_some_and(|filled| filled.not_loaded.is_some());
-        let is_entry = |text: &String| after.candidates(at).iter().any(|candidate| candidate.key == *text);
-        let is_lost = |text: &String| text.starts_with(CANDIDATE) && !is_entry(text);
-        let typed: Vec<String> = match item.is_picker() {
-            true => typed.into_iter().filter(|text| !is_lost(text)).collect(),
-            false => typed,
-        };
-        if untouched {
-            new
-        } else if item.is_picker() && was_missing && !is_missing {
-            let beside = new.into_iter().filter(|text| !typed.contains(text));
-            typed.iter().cloned().chain(beside).collect()
-        } else {
-            typed
-        }
     }
 }
 
@@ -180,27 +160,6 @@ fn hidden_lists<'o, 'f>(occurrences: &'o Occurrences<'f>) -> impl Iterator<Item 
             .any(|parent| occurrences.get(parent).item.hidden && occurrences.get(parent).is_list())
     };
     occurrences.iter().filter(move |one| one.is_list() && one.item.hidden && !is_inner(one))
-}
-
-/// Returns the texts with the keys that the same entries have now. An EHR that copies a chart for each launch gives its
-/// entries other ids; an entry is the same if label, columns and answer are.
-fn carried_over(typed: &[String], old: &[Candidate], new: &[Candidate]) -> Vec<String> {
-    let key_now = |text: &String| {
-        if new.iter().any(|candidate| candidate.key == *text) {
-            return None;
-        }
-        let was = old.iter().find(|candidate| candidate.key == *text)?;
-        let is_same = |now: &&Candidate| {
-            now.label == was.label && now.cells == was.cells && same_coding(&now.answer, &was.answer)
-        };
-        new.iter().find(is_same).map(|now| now.key.clone())
-    };
-    typed.iter().map(|text| key_now(text).unwrap_or_else(|| text.clone())).collect()
-}
-
-/// Whether two answers are the same, apart from the id of a resource.
-fn same_coding(left: &serde_json::Value, right: &serde_json::Value) -> bool {
-    left == right || left.get("valueReference").zip(right.get("valueReference")).is_some()
 }
 
 /// Returns the prefilled texts of a question at a place.

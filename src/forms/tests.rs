@@ -13,6 +13,8 @@ mod answering;
 mod attached;
 mod concluded;
 mod constrained;
+mod decided;
+
 mod enabling;
 mod filling;
 mod folded;

@@ -272,6 +272,7 @@ impl Page for ReviewPage {
             form: "Cardiology consultation".into(),
             patient: "TREMBLAY-SINGH, Éléonore".into(),
             clinician: "Ngozi Okafor".into(),
+            account: "N. Okafor".into(),
             copied: Some(CopiedView::sample()),
             ehr: "Riverside".into(),
             destination: ServiceRow::sample(),

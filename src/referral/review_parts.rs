@@ -107,6 +107,8 @@ pub struct ReviewPage {
     pub patient: String,
     /// Name of the clinician who signs.
     pub clinician: String,
+    /// Name of the account that is signed in, if it is another name; otherwise empty.
+    pub account: String,
     /// Name of the user who prepared it, if that is another; otherwise empty.
     pub prepared_by: String,
     /// Referral that it was copied from; `None` unless it is a copy.

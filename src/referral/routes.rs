@@ -13,7 +13,10 @@ mod sending;
 mod session;
 mod signing;
 
-use actix_web::web::{self, ServiceConfig};
+use actix_web::{
+    Resource,
+    web::{self, ServiceConfig},
+};
 
 pub use preview::{preview_routes, watched_routes};
 
@@ -52,6 +55,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/").route(web::get().to(lists::home)))
         .service(web::resource("/language").route(web::post().to(session::language)))
         .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
+        .service(session_resource())
         .service(web::resource("/referrals").route(web::get().to(lists::of_chart)))
         .service(web::resource("/referrals/new").route(web::get().to(form::new)))
         .service(one);
@@ -70,7 +74,12 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(own)
         .service(web::resource("/language").route(web::post().to(session::language)))
         .service(web::resource("/sign-out").route(web::post().to(session::sign_out)))
+        .service(session_resource())
         .service(web::resource("/signed-out").route(web::get().to(session::signed_out)));
+}
+
+fn session_resource() -> Resource {
+    web::resource("/session").route(web::get().to(session::remaining)).route(web::post().to(session::stay))
 }
 
 impl From<Error> for WebError {

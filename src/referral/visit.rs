@@ -15,6 +15,7 @@ use crate::{
     db::row_id,
     fhir::Demographics,
     forms::{Answers, Form},
+    ground::Ground,
     launch::OpenContext,
     smart::Style,
     users::{SignedIn, User, session_store},
@@ -117,6 +118,7 @@ impl Referrals {
             signed_in_as: Some(signed_in.user.name.clone()),
             csrf_token: web.csrf().token(&signed_in.session_id, &context.id),
             back: format!("{path}/"),
+            session_path: format!("{path}/session"),
             context_path: Some(path),
             own_language_switch: false,
             sending_held: false,
@@ -134,11 +136,24 @@ impl Referrals {
         context_id: &str,
     ) -> Result<Visit, Error> {
         let visit = self.visit(state, web, signed_in, context_id).await?;
-        if self.ground.clock.now_ms() - visit.signed_in.seen_at > TOUCH_INTERVAL_MS {
-            session_store::touch_session(&self.ground.db, &*self.ground.clock, &visit.signed_in.session_id)
-                .await?;
-        }
+        self.record_activity(&visit.signed_in).await?;
         Ok(visit)
+    }
+
+    /// Returns the time until the session ends without a further click, in milliseconds.
+    pub(super) fn time_left(&self, signed_in: &SignedIn) -> u64 {
+        u64::try_from(signed_in.ends_at - self.ground.clock.now_ms()).unwrap_or_default()
+    }
+
+    /// Records activity of the session, which then ends later.
+    pub(super) async fn record_activity(&self, signed_in: &SignedIn) -> Result<(), Error> {
+        let Ground { db, clock, .. } = &self.ground;
+        let interval = TOUCH_INTERVAL_MS
+            .min(i64::try_from(self.limits.idle.as_millis() / 4).unwrap_or(TOUCH_INTERVAL_MS));
+        if clock.now_ms() - signed_in.seen_at > interval {
+            session_store::touch_session(db, &**clock, &signed_in.session_id).await?;
+        }
+        Ok(())
     }
 
     /// Returns a referral of the chart's patient that the user started or signed, or may sign.

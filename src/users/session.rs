@@ -51,6 +51,8 @@ pub struct SignedIn {
     pub ehr_id: String,
     /// Last click, epoch milliseconds.
     pub seen_at: i64,
+    /// Time at which the session ends without a further click, epoch milliseconds.
+    pub ends_at: i64,
     /// User, read from the database with every request.
     pub user: User,
 }
@@ -168,6 +170,7 @@ impl SessionRows {
                     session_id: found.id,
                     ehr_id: found.ehr_id,
                     seen_at: found.seen_at,
+                    ends_at: found.ends_at,
                     user: found.user,
                 });
                 signed_in.map(|signed_in| Ok((SIGNED_IN, written(&signed_in)?))).transpose()

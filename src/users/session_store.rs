@@ -13,6 +13,7 @@ row! {
         session_id: String,
         session_ehr_id: String,
         seen_at: i64,
+        created_at: i64,
         id: String,
         name: String,
         role: String,
@@ -47,6 +48,11 @@ impl SessionCutoff {
         let before = |limit: std::time::Duration| now - i64::try_from(limit.as_millis()).unwrap_or(i64::MAX);
         Self { seen_before: before(limits.idle), begun_before: before(limits.absolute) }
     }
+
+    /// Returns the time at which a session ends without a further click.
+    fn end_of(self, now: i64, seen_at: i64, begun_at: i64) -> i64 {
+        now + (seen_at - self.seen_before).min(begun_at - self.begun_before)
+    }
 }
 
 /// Live session and its user.
@@ -58,6 +64,8 @@ pub struct OpenSession {
     pub ehr_id: String,
     /// Last click, epoch milliseconds.
     pub seen_at: i64,
+    /// Time at which it ends without a further click, epoch milliseconds.
+    pub ends_at: i64,
     /// Signed-in user.
     pub user: User,
 }
@@ -164,20 +172,22 @@ pub async fn find_session(
     key: &str,
     limits: SessionSettings,
 ) -> db::Result<Option<OpenSession>> {
-    let cutoff = SessionCutoff::at(clock.now_ms(), limits);
+    let now = clock.now_ms();
+    let cutoff = SessionCutoff::at(now, limits);
     let row: Option<SessionRow> = on!(db.read(), p => {
         sqlx::query_as(
-            "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, u.id, u.name, u.role, u.language, \
-             u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 \
+            "SELECT s.id AS session_id, s.ehr_id AS session_ehr_id, s.seen_at, s.created_at, u.id, u.name, u.role, \
+             u.language, u.disabled_at FROM sessions s JOIN users u ON u.id = s.user_id WHERE s.key_hash = $1 \
              AND s.ehr_id IS NOT NULL AND s.ended_at IS NULL AND s.seen_at > $2 AND s.created_at > $3 AND u.disabled_at IS NULL",
         ).bind(hash(sealer, key)).bind(cutoff.seen_before).bind(cutoff.begun_before).fetch_optional(p).await?
     });
     row.map(|row| {
         let (id, ehr_id, seen_at) = (row.session_id, row.session_ehr_id, row.seen_at);
+        let ends_at = cutoff.end_of(now, seen_at, row.created_at);
         let role = role(&row.id, &row.role)?;
         let (language, disabled_at) = (row.language, row.disabled_at);
         let user = User { id: row.id, name: row.name, role, language, disabled_at };
-        Ok(OpenSession { id, ehr_id, seen_at, user })
+        Ok(OpenSession { id, ehr_id, seen_at, ends_at, user })
     })
     .transpose()
 }

@@ -13,6 +13,8 @@ pub struct Chrome {
     pub back: String,
     /// Path of this context, such as `/c/…`, for the navigation links.
     pub context_path: Option<String>,
+    /// Path at which a page asks whether the session has ended, and extends it; empty where it does not.
+    pub session_path: String,
     /// CSRF token for the forms of this page.
     pub csrf_token: String,
     /// CSS custom properties from the EHR's style; empty for the default look.

@@ -86,6 +86,7 @@ impl Chrome {
             signed_in_as,
             back,
             context_path,
+            session_path,
             csrf_token,
             style: _,
             own_language_switch: _,
@@ -96,7 +97,7 @@ impl Chrome {
             banner.age = banner.age.map(|_| MARKED_AGE);
         }
         let known = [signed_in_as, context_path].into_iter().flatten();
-        for text in [back, csrf_token].into_iter().chain(known) {
+        for text in [back, session_path, csrf_token].into_iter().chain(known) {
             texts.take(text);
         }
     }

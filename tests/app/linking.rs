@@ -6,6 +6,11 @@ use passerelle::testing::{Browser, Landing, Page, TestApp};
 use passerelle::users::{Linking, Role};
 use passerelle::web::ErrorKind;
 
+use crate::{
+    form::Cardiology as _,
+    referral::{form_of, to_summary},
+};
+
 const EMAIL: &str = "n.okafor@clinic.example";
 const PASSWORD: &str = "a long enough passphrase";
 
@@ -135,6 +140,22 @@ async fn links_once_by_invitation() {
     let second = other.launch(app.ehr(), "eleonore", "wei-lin-chen").await.question();
     let page = offer(&mut other, &second, "invitation", &[("code", &code)]).await;
     assert_eq!(page.status, 422, "used up");
+}
+
+/// The message names its author as the EHR does; the review says so, and whose account it is.
+#[actix_web::test]
+async fn reviews_the_name_that_the_message_has() {
+    let app = linking_app().await;
+    let (_, code) = app.invite("Amara Account", Role::Clinician).await;
+    let (mut browser, landing) = launched(&app).await;
+    let question = landing.question();
+    offer(&mut browser, &question, "invitation", &[("code", &code)]).await;
+    context_of(&confirm(&mut browser, &question).await);
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    let summary = to_summary(&mut browser, form.complete("Palpitations")).await;
+    let text = summary.text();
+    assert!(text.contains("(signed in with the account of Amara Account)"), "{text}");
+    assert!(text.contains("Okafor signs this referral") && !text.contains("Account signs"), "{text}");
 }
 
 /// An invitation used by two users links one of them.

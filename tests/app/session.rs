@@ -49,6 +49,45 @@ async fn does_not_extend_the_session_without_a_click() {
     browser.get(&format!("/c/{context}/test")).await.assert_says(ErrorKind::SignedOut);
 }
 
+/// S06: a page knows when its session ends, and a click there keeps it.
+#[actix_web::test]
+async fn says_when_a_session_ends_and_extends_it_on_demand() {
+    let app = TestApp::start().await;
+    let (mut browser, context) = opened(&app, "eleonore").await;
+    let chart = format!("/c/{context}");
+    let page = browser.get(&format!("{chart}/")).await;
+    assert!(page.body.contains(&format!("data-path=\"{chart}/session\"")));
+    let list = browser.get("/referrals").await;
+    assert!(list.body.contains("data-path=\"/session\""));
+    app.advance(SignedDuration::from_mins(13));
+    for path in [format!("{chart}/session"), "/session".to_owned()] {
+        assert_eq!(browser.get(&path).await.body, "{\"seconds\":120}", "asking extends nothing");
+    }
+    let token = page.csrf_token();
+    let (forged, posted) = ([("csrf_token", "forged")], [("csrf_token", token.as_str())]);
+    assert_eq!(browser.post(&format!("{chart}/session"), &forged).await.status, 403);
+    assert_eq!(browser.get(&format!("{chart}/session")).await.body, "{\"seconds\":120}");
+    assert_eq!(browser.post(&format!("{chart}/session"), &posted).await.status, 204);
+    assert_eq!(browser.get(&format!("{chart}/session")).await.body, "{\"seconds\":900}");
+    app.advance(SignedDuration::from_mins(16));
+    assert_eq!(browser.get(&format!("{chart}/session")).await.status, 401);
+    // Another session says nothing about this chart.
+    let (mut other, _) = opened(&app, "eleonore").await;
+    assert_eq!(other.get(&format!("{chart}/session")).await.status, 404);
+}
+
+/// S04: clicks outside a chart keep the session too; ten hours after the sign-in it ends regardless.
+#[actix_web::test]
+async fn counts_clicks_on_the_own_list() {
+    let app = TestApp::start().await;
+    let (mut browser, _) = opened(&app, "eleonore").await;
+    for minutes in (14..=588).step_by(14) {
+        app.advance(SignedDuration::from_mins(14));
+        assert_eq!(browser.get("/referrals").await.status, 200, "after {minutes} minutes");
+    }
+    assert_eq!(browser.get("/session").await.body, "{\"seconds\":720}");
+}
+
 /// REV-02, S04: signing out ends the session on the server at once.
 #[actix_web::test]
 async fn ends_the_session_for_every_copy_of_the_cookie_at_sign_out() {

@@ -89,3 +89,28 @@ fn shows_no_patient(shown: &str) -> Result<()> {
     }
     Ok(())
 }
+
+/// S06: a page of a session that has ended does not go on showing the chart, and says whether the text was saved.
+#[tokio::test]
+async fn hides_the_chart_once_its_session_has_ended() -> Result<()> {
+    let demo = Demo::start().await?;
+    let person = Person::sits_down(&Options::default().window(1180, 1000)).await?;
+    let list = person.window().await?;
+    person.launches(&demo, ELEONORE).await?;
+    let first = person.window().await?;
+    person.types("concern", CONCERN).await?;
+    person.waits_to_read("#saved", ENGLISH.saved).await?;
+    person.switch_to(&list).await?;
+    person.launches(&demo, MARC_ANDRE).await?;
+    person.clicks("Sign out").await?;
+    person.switch_to(&first).await?;
+    let looks_back = "document.dispatchEvent(new Event('visibilitychange'))";
+    person.asks(looks_back).await?;
+    person.waits_to_read("#session-ended h1", "You are signed out").await?;
+    contains_all(&person.reads("#session-ended").await?, &["not shown any more", "Saved"])?;
+    for hidden in [".banner", "main", "footer"] {
+        ensure!(!person.sees(hidden).await?, "{hidden}");
+    }
+    person.pictures("session-ended").await?;
+    Ok(())
+}

@@ -35,6 +35,7 @@ async fn sends_a_referral_without_javascript() -> Result<()> {
     }
     person.clicks(ENGLISH.go_on).await?;
     contains_all(&person.reads("main").await?, &ENGLISH.review)?;
+    says_that_a_choice_is_not_saved(&person).await?;
     person.clicks(ENGLISH.send).await?;
     sees_it_delivered_after_looking_again(&person).await?;
     let messages = demo.delivered()?;
@@ -51,6 +52,21 @@ async fn keeps_what_a_hidden_question_holds(person: &Person) -> Result<()> {
     person.chooses("reason", "29857009").await?;
     person.clicks("Save").await?;
     ensure!(person.has_chosen("ccs", "41334000").await?, "the hidden answer was kept");
+    Ok(())
+}
+
+/// A choice of what is sent about the patient is lost by a link, so the page says that it is not saved.
+async fn says_that_a_choice_is_not_saved(person: &Person) -> Result<()> {
+    ensure!(!person.sees(".bar.unsaved").await?, "nothing was changed yet");
+    person.click(&person.find("[name=share]:checked").await?).await?;
+    contains_all(&person.reads(".bar.unsaved").await?, &["not saved", "A link loses it"])?;
+    person.pictures("review-unsaved").await?;
+    person.clicks("Save this choice").await?;
+    ensure!(!person.sees(".bar.unsaved").await?);
+    person.click(&person.find("[name=share]:not(:checked)").await?).await?;
+    ensure!(person.sees(".bar.unsaved").await?);
+    person.click(&person.find("[name=share]:checked:not(:default)").await?).await?;
+    ensure!(!person.sees(".bar.unsaved").await?, "it is as it was saved");
     Ok(())
 }
 

@@ -52,7 +52,7 @@ pub(super) fn prescription(id: &str, text: &str) -> Value {
 }
 
 /// Returns a form with a row for each prescription, and a chart that has these.
-fn medications(prescriptions: &[Value]) -> (Form, Chart) {
+pub(super) fn medications(prescriptions: &[Value]) -> (Form, Chart) {
     let context = json!({"url": format!("{SDC}itemPopulationContext"), "valueExpression": {
         "name": "rx", "language": "text/fhirpath", "expression": "%meds.entry.resource"}});
     let named = json!({"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {
@@ -71,7 +71,7 @@ fn medications(prescriptions: &[Value]) -> (Form, Chart) {
     (form, chart)
 }
 
-fn names(answers: &Answers) -> Vec<String> {
+pub(super) fn names(answers: &Answers) -> Vec<String> {
     answers.rows("med").iter().map(|row| text(answers, &format!("name~{row}"))).collect()
 }
 
@@ -345,7 +345,7 @@ fn knows_the_patient_under_another_name() {
 }
 
 #[test]
-fn names_further_values_for_a_question_that_takes_one() {
+pub(super) fn names_further_values_for_a_question_that_takes_one() {
     let form = parsed(
         &[],
         &json!([{"linkId": "s", "type": "string", "extension": [initial("%patient.name.given")]}]),

@@ -226,7 +226,8 @@ impl Referrals {
     ) -> Result<EditPage, WebError> {
         let form = &*self.form_of(referral)?;
         let offers = self.with_offers(form, &referral.answers, lang.code());
-        let (answers, sending) = join!(offers, self.hold_note(lang.code()));
+        let (answers, notes) = join!(offers, self.chart_notes(visit, Some(form), lang.code()));
+        let ChartNotes { earlier, sending } = notes?;
         let content = FormContent {
             form,
             snapshot: &referral.snapshot,
@@ -242,8 +243,8 @@ impl Referrals {
             multipart: form.asks_for_files(),
             ticket: self.ticket(visit, form, &referral.id, None),
             revision: referral.revision,
-            earlier: EarlierNote::default(),
-            sending: sending?,
+            earlier,
+            sending,
             begun: Vec::new(),
             copied: self.copied_view(referral, lang.code()),
             number: referral.number.clone(),

@@ -50,11 +50,12 @@ impl<'f> Found<'f> {
 }
 
 impl Referrals {
-    /// Reads what is on the home page of a chart and above a new form: referrals that were sent already, and the state of
-    /// all sending.
+    /// Reads what is on the home page of a chart, or above a form: referrals that were sent already, and the state of all
+    /// sending.
     pub(in crate::referral) async fn chart_notes(
         &self,
         visit: &Visit,
+        form: Option<&Form>,
         lang: &str,
     ) -> Result<ChartNotes, Error> {
         let (patient_key, user_id) = (&visit.context.patient_key, &visit.signed_in.user.id);
@@ -65,7 +66,7 @@ impl Referrals {
         )?;
         let copies = self.copies_beside(visit, &found).await?;
         let found = Found { earlier: &found, copies: &copies };
-        Ok(self.chart_notes_of(visit, None, found, state, lang))
+        Ok(self.chart_notes_of(visit, form, found, state, lang))
     }
 
     /// Finds the signed copies of a patient's referrals, if any of them has not arrived.

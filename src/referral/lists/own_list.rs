@@ -40,6 +40,7 @@ impl Referrals {
             place.from.clear();
         }
         self.enter_outside_chart(state, signed_in, chart.as_ref().map(|chart| chart.ehr.id.as_str()))?;
+        self.record_activity(signed_in).await?;
         let search = Search::open(&place.find, &self.tickets, &signed_in.user.id);
         if search.is_none() {
             (place.find, place.before) = (String::new(), String::new());

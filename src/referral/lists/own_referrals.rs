@@ -59,6 +59,7 @@ impl Referrals {
         id: &str,
     ) -> Result<Referral, Error> {
         self.enter_outside_chart(state, signed_in, None)?;
+        self.record_activity(signed_in).await?;
         let Some(found) = self.find_referral(id).await? else {
             return Err(self.absent(id).await);
         };
@@ -130,6 +131,7 @@ pub(in crate::referral) fn chrome(web: &Web, signed_in: &SignedIn, back: String)
     Chrome {
         signed_in_as: Some(signed_in.user.name.clone()),
         csrf_token: web.csrf().token(&signed_in.session_id, OUTSIDE_CHART),
+        session_path: "/session".to_owned(),
         back,
         ..Chrome::default()
     }

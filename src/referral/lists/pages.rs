@@ -31,7 +31,7 @@ impl Referrals {
         let (db, sealer) = (&self.ground.db, &self.ground.sealer);
         let (drafts, notes, mut sent, to_sign, undelivered_elsewhere, ending_elsewhere) = try_join!(
             list_store::find_drafts(db, sealer, patient_key, user_id).err_into(),
-            self.chart_notes(visit, lang),
+            self.chart_notes(visit, None, lang),
             self.own_of_chart(visit),
             self.to_sign_here(visit, lang),
             list_store::count_undelivered(db, user_id, patient_key).err_into(),

@@ -73,7 +73,7 @@ impl Reader<'_> {
     fn object(&self, name: &str, value: &Value, members: &Map<String, Value>) -> Vec<Piece> {
         let has = |names: &[&str]| names.iter().any(|name| members.contains_key(*name));
         let is_string = |name: &str| members.get(name).is_some_and(Value::is_string);
-        let (text, shown): (Vec<Piece>, &[&str]) = if name == "extension" {
+        let (mut text, shown): (Vec<Piece>, &[&str]) = if name == "extension" {
             return self.extension(value);
         } else if has(&["coding"]) {
             (self.concept(value), &["coding", "text"])
@@ -104,7 +104,18 @@ impl Reader<'_> {
         } else {
             (Vec::new(), &[])
         };
-        let rest = self.elements(members, shown);
+        let mut shown = shown.to_vec();
+        if !text.is_empty() {
+            // A whole text beside the parts that it is made of says nothing more.
+            let is_said =
+                members.get("text").and_then(Value::as_str).is_some_and(|whole| is_made_of(whole, &text));
+            shown.extend(is_said.then_some("text"));
+            if let Some(usage) = members.get("use").and_then(Value::as_str) {
+                text.extend([Piece::text(" ("), Piece::code(usage), Piece::text(")")]);
+                shown.push("use");
+            }
+        }
+        let rest = self.elements(members, &shown);
         joined([text, rest], self.semicolon())
     }
 
@@ -273,4 +284,15 @@ fn system_name(system: &str) -> &'static str {
 pub(super) fn extension_name(url: &str) -> &str {
     let name = url.rsplit('/').next().unwrap_or_default();
     ["ext-", "id-", "patient-", "us-core-"].iter().fold(name, |name, prefix| name.trim_start_matches(prefix))
+}
+
+/// Whether all words of a text are in what is shown.
+fn is_made_of(whole: &str, shown: &[Piece]) -> bool {
+    let shown = shown.iter().map(|piece| piece.text.as_str()).collect::<String>();
+    let words = |text: &str| -> Vec<String> {
+        let parts = text.split(|letter: char| !letter.is_alphanumeric());
+        parts.filter(|part| !part.is_empty()).map(str::to_lowercase).collect()
+    };
+    let shown = words(&shown);
+    words(whole).iter().all(|word| shown.contains(word))
 }

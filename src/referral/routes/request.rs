@@ -91,6 +91,11 @@ impl UserRequest {
         self.web.csrf().check(&self.signed_in.session_id, scope, csrf_token)
     }
 
+    /// Opens a chart, for what a page requests by itself.
+    pub(super) async fn visit(&self, context_id: &str) -> Result<Visit, Error> {
+        self.referrals.visit(&self.state, &self.web, self.signed_in.clone(), context_id).await
+    }
+
     /// Opens a chart and records activity of the session.
     pub(super) async fn click(&self, context_id: &str) -> Result<Visit, Error> {
         self.referrals.click(&self.state, &self.web, self.signed_in.clone(), context_id).await

@@ -1,11 +1,14 @@
 //! Handlers of the language switch and of signing out, in a chart and outside.
 
+use std::time::Duration;
+
 use actix_session::Session;
 use actix_web::{
     HttpResponse,
     web::{Form, Path},
 };
 use serde::Deserialize;
+use serde_json::json;
 
 use super::request::{PageRequest, UserRequest, see_other};
 use crate::{
@@ -23,6 +26,39 @@ pub(super) struct LanguageForm {
 #[derive(Deserialize)]
 pub(super) struct SignOutForm {
     csrf_token: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct StayForm {
+    csrf_token: String,
+}
+
+/// Answers with the time that is left until the session ends: `{"seconds": 840}`. A page asks this by itself, which extends
+/// nothing.
+pub(super) async fn remaining(
+    context: Option<Path<String>>,
+    asked: UserRequest,
+) -> Result<HttpResponse, WebError> {
+    if let Some(context) = &context {
+        asked.visit(context).await?;
+    }
+    let left = Duration::from_millis(asked.referrals.time_left(&asked.signed_in));
+    Ok(HttpResponse::Ok().json(json!({ "seconds": left.as_secs() })))
+}
+
+/// Extends the session.
+pub(super) async fn stay(
+    context: Option<Path<String>>,
+    asked: UserRequest,
+    Form(form): Form<StayForm>,
+) -> Result<HttpResponse, WebError> {
+    let scope = context.as_ref().map_or(OUTSIDE_CHART, |context| context.as_str());
+    asked.check_csrf(scope, &form.csrf_token)?;
+    if let Some(context) = &context {
+        asked.visit(context).await?;
+    }
+    asked.referrals.record_activity(&asked.signed_in).await?;
+    Ok(HttpResponse::NoContent().finish())
 }
 
 /// Switches the language, on a page of a chart or outside.

@@ -235,6 +235,9 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         corrected: if part.is_corrected { corrected_by.to_owned() } else { String::new() },
         ..part_row(part, sharing, lang, zone)
     });
+    // The message names its author as the EHR does.
+    let named = Some(sent.signer()).filter(|name| user.role.may_sign() && !name.is_empty());
+    let clinician = named.unwrap_or_else(|| user.name.clone());
     ReviewPage {
         exact: message.is_some(),
         parts: parts.collect(),
@@ -244,7 +247,8 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         number: referral.number.clone(),
         form: form.title(lang).to_owned(),
         patient: visit.context.patient().name.for_chart(),
-        clinician: user.name.clone(),
+        account: if is_named(&clinician, &user.name) { String::new() } else { user.name.clone() },
+        clinician,
         prepared_by: if prepared_by_other { referral.summary.begun_by.clone() } else { String::new() },
         copied: None,
         ehr: visit.context.chart.place.clone(),
@@ -272,6 +276,12 @@ fn summary(candidate: Candidate<'_>, readiness: &Readiness, lang: &str, zone: &T
         asks_clinic: user.role.may_sign() && sender.asks_for_clinic(),
         path,
     }
+}
+
+/// Whether a name has all words of the name of an account: it may have a title and further names.
+fn is_named(name: &str, account: &str) -> bool {
+    let words: Vec<String> = name.split_whitespace().map(str::to_lowercase).collect();
+    account.split_whitespace().all(|word| words.contains(&word.to_lowercase()))
 }
 
 fn finding_view(finding: &Finding, lang: &str, zone: &TimeZone) -> FindingView {
