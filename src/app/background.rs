@@ -134,7 +134,9 @@ impl App {
     /// Asks the store of attachments whether it can be used, so that a failure is known before a person adds a file.
     async fn watch_attachments(self, stop: CancellationToken) {
         loop {
-            self.referrals.attachments().check_store().await;
+            let attachments = self.referrals.attachments();
+            attachments.check_store().await;
+            self.metrics.note_attachments(!attachments.store_fails());
             if stopped_within(&stop, USE_INTERVAL).await {
                 return;
             }

@@ -161,7 +161,9 @@ fn formats_answers_in_both_languages() {
     assert!(starts(&english, weight), "{english:#?}");
     let poids = "Mesures et résultats / Poids / 71,5 kg (saisi pour cette demande\u{202f}; dossier\u{a0}: ";
     assert!(starts(&french, poids), "{french:#?}");
-    assert!(french.contains(&"Antécédents et facteurs de risque / Diabète / Oui (dossier)".to_owned()));
+    assert!(french.contains(
+        &"Antécédents et facteurs de risque / Diabète / Oui (dossier, tel que lu le 2 sept. 2026)".to_owned()
+    ));
     assert!(
         french.contains(
             &"Examens et documents / ECG tiré du dossier / 12-lead ECG (en date du 28 août 2026)".to_owned()

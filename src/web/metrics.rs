@@ -25,6 +25,7 @@ pub struct Metrics {
     outbox: Family<StatusLabels, Gauge>,
     outbox_oldest: Family<StatusLabels, Gauge>,
     outbox_held: Gauge,
+    attachments_usable: Gauge,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -97,6 +98,11 @@ impl Metrics {
         self.outbox_held.set(held.into());
     }
 
+    /// Sets whether the store of attachments answered the last request.
+    pub fn note_attachments(&self, usable: bool) {
+        self.attachments_usable.set(usable.into());
+    }
+
     /// Whether all sending is held, as last set.
     #[must_use]
     pub fn is_held(&self) -> bool {
@@ -119,6 +125,8 @@ impl Metrics {
         let oldest = self.outbox_oldest.clone();
         registry.register("outbox_oldest_seconds", "Age of the oldest delivery by status", oldest);
         registry.register("outbox_held", "1 while all sending is held", self.outbox_held.clone());
+        let usable = self.attachments_usable.clone();
+        registry.register("attachments_usable", "1 while the store of attachments can be used", usable);
         let clocks = self.clocks.clone();
         registry.register(
             "ehr_clock_ahead_seconds",

@@ -107,7 +107,7 @@ async fn hides_the_chart_once_its_session_has_ended() -> Result<()> {
     let looks_back = "document.dispatchEvent(new Event('visibilitychange'))";
     person.asks(looks_back).await?;
     person.waits_to_read("#session-ended h1", "You are signed out").await?;
-    contains_all(&person.reads("#session-ended").await?, &["not shown any more", "Saved"])?;
+    contains_all(&person.reads("#session-ended").await?, &["not shown any more", "saved"])?;
     for hidden in [".banner", "main", "footer"] {
         ensure!(!person.sees(hidden).await?, "{hidden}");
     }

@@ -49,7 +49,7 @@ fn visit(
     }
     for child in array(definition, "item") {
         for found in items_of(item, place_of(child)) {
-            let env = run.with_ids_of(child, found, env);
+            let env = run.within(child, found, env);
             visit(run, (child, found), &env, extraction);
         }
     }
@@ -140,7 +140,7 @@ impl Open<'_> {
         }
         for child in array(definition, "item").filter(|child| !is_context(child)) {
             for found in items_of(item, place_of(child)) {
-                let env = self.run.with_ids_of(child, found, env);
+                let env = self.run.within(child, found, env);
                 scopes.push(Scope::new());
                 self.fill((child, found), &env, scopes, extraction);
                 scopes.pop();

@@ -18,8 +18,8 @@ pub fn extract(form: &Form, response: &Value, given: &ExtractionInput<'_>) -> Ex
     for variable in &form.rules.variables {
         variable.define_in(&mut env, response);
     }
-    let run = Run::new(response, given);
-    let env = run.with_ids_of(form.source(), response, &env);
+    let run = Run::new(form, response, given);
+    let env = run.within(form.source(), response, &env);
     let mut extraction = Extraction::default();
     observations(&run, form.source(), &mut extraction);
     by_definitions(&run, form.source(), &env, &mut extraction);

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
+use super::super::questionnaire::Form;
 use super::super::translation::{array, extensions, string, value};
 use super::extraction::ExtractionInput;
 use crate::fhirpath::{Environment, Expression, Item};
@@ -15,6 +16,7 @@ pub(super) const FORM: &str = "form";
 
 /// Input of one extraction.
 pub(super) struct Run<'r> {
+    form: &'r Form,
     pub(super) response: &'r Value,
     pub(super) given: &'r ExtractionInput<'r>,
     /// Ids that were allocated, by the address of the item of the response and their name.
@@ -22,19 +24,27 @@ pub(super) struct Run<'r> {
 }
 
 impl<'r> Run<'r> {
-    pub(super) fn new(response: &'r Value, given: &'r ExtractionInput<'r>) -> Self {
-        Self { response, given, ids: RefCell::default() }
+    pub(super) fn new(form: &'r Form, response: &'r Value, given: &'r ExtractionInput<'r>) -> Self {
+        Self { form, response, given, ids: RefCell::default() }
     }
 
-    /// Returns the environment with the ids that an item of the form allocates for an item of the response: the same at
-    /// each call.
-    pub(super) fn with_ids_of<'a>(
-        &self,
-        element: &Value,
-        item: &Value,
+    /// Returns the environment of an item of the form for an item of the response: with the ids that it allocates, the same at
+    /// each call, and its variables.
+    pub(super) fn within<'a>(
+        &'a self,
+        element: &'a Value,
+        item: &'a Value,
         env: &Environment<'a>,
     ) -> Environment<'a> {
         let mut env = env.clone();
+        if let Some(own) = string(element, "linkId").and_then(|link_id| self.form.item(link_id)) {
+            env.set("context", item);
+            env.set("qitem", element);
+            for variable in &own.rules.variables {
+                variable.define_in(&mut env, item);
+            }
+            env.set("context", self.response);
+        }
         let address = std::ptr::from_ref(item) as usize;
         for name in extensions(element, &format!("{SDC}extractAllocateId")).filter_map(value) {
             if let Some(name) = name.as_str() {

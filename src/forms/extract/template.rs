@@ -37,7 +37,7 @@ impl Templates<'_> {
         }
         for child in array(definition, "item") {
             for found in items_of(item, place_of(child)) {
-                let env = self.run.with_ids_of(child, found, env);
+                let env = self.run.within(child, found, env);
                 self.visit((child, found), &env, extraction);
             }
         }

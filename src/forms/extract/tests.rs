@@ -43,6 +43,37 @@ fn loinc(code: &str) -> Value {
     json!([{"system": "http://loinc.org", "code": code}])
 }
 
+/// Each item knows the variables of the groups around it, as they are for its own row.
+#[test]
+fn knows_the_variables_of_items() {
+    let variable = |name: &str, text: &str| {
+        json!({"url": "http://hl7.org/fhir/StructureDefinition/variable", "valueExpression": {
+            "name": name, "language": "text/fhirpath", "expression": text}})
+    };
+    let stated = json!({"url": format!("{SDC}definitionExtract"), "extension": [
+        {"url": "definition", "valueCanonical": "http://hl7.org/fhir/StructureDefinition/Condition"}]});
+    let noted = json!({"url": format!("{SDC}definitionExtractValue"), "extension": [
+        {"url": "definition", "valueUri": "http://hl7.org/fhir/StructureDefinition/Condition#Condition.note.text"},
+        {"url": "expression", "valueExpression": {"language": "text/fhirpath", "expression": "%both & '/' & %all"}}]});
+    let of_group = [
+        stated,
+        variable("name", "item.where(linkId = 'name').answer.value"),
+        variable("both", "%name & ' (' & item.where(linkId = 'side').answer.value & ')'"),
+    ];
+    let form = json!({"extension": [variable("all", "%resource.item.count().toString()")], "item": [
+        {"linkId": "g", "type": "group", "repeats": true, "extension": of_group, "item": [
+            {"linkId": "name", "type": "string", "definition": "http://hl7.org/fhir/StructureDefinition/Condition#Condition.code.text"},
+            {"linkId": "side", "type": "string", "extension": [noted]}]}]});
+    let row = |name: &str, side: &str| {
+        json!({"linkId": "g", "item": [{"linkId": "name", "answer": [{"valueString": name}]},
+            {"linkId": "side", "answer": [{"valueString": side}]}]})
+    };
+    let found = extracted(&form, &json!([row("Pain", "left"), row("Ulcer", "right")]));
+    assert_eq!(found.failures, []);
+    let notes: Vec<&Value> = found.resources.iter().map(|it| &it.resource["note"][0]["text"]).collect();
+    assert_eq!(notes, ["Pain (left)/2", "Ulcer (right)/2"]);
+}
+
 #[test]
 fn makes_observations_of_coded_answers() {
     let unit = json!({"url": "http://hl7.org/fhir/StructureDefinition/questionnaire-unit",
