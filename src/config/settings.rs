@@ -60,7 +60,7 @@ pub struct Settings {
 /// Settings `session.*`: limits of a session.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
-    /// Longest time without a click.
+    /// Longest time without a click, or typing that a page saves.
     pub idle: Duration,
     /// Longest time since sign-in.
     pub absolute: Duration,

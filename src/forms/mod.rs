@@ -69,6 +69,7 @@ mod questionnaire;
 mod readable;
 mod reference;
 mod refill;
+mod refreshed;
 mod remark;
 mod render;
 mod response;

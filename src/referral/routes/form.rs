@@ -121,6 +121,8 @@ pub(super) async fn save(
         let saved = Box::pin(referrals.rescue(state, ticket.as_ref(), &id, &posted)).await;
         return rescued(&req, &asked, saved, !files.added.is_empty());
     };
+    // What a page saves was typed by a person.
+    referrals.record_activity(&visit.signed_in).await?;
     if posted.action == "take-back" {
         take_back_first(&asked, &visit, &id).await?;
     }
