@@ -77,9 +77,28 @@ form-remark-no-options = { $name } is missing: the answer is typed as text
 form-remark-other-files = { $name } names files that cannot be attached here: JPEG, PNG, WebP and PDF can
 form-remark-looks = { $name } has no effect: the form looks otherwise and asks the same
 form-remark-extraction = { $name } is read and not sent: the message contains the answers, and nothing made of them in this way
-form-remark-not-made = { $name } (the answers are sent, and nothing is made of them here)
+form-remark-not-made = (the answers are sent, and nothing is made of them here)
 form-remark-note = { $name } is a note to other software
 form-remark-unknown-extension = { $name } is not known and has no effect
+
+form-not-made-no-observation-code = No code for an Observation
+form-not-made-subject-by-name = Its subject is known by name only
+form-not-made-no-observation-value = An Observation cannot have an answer of its type
+form-not-made-no-resource-type = definitionExtract names no resource type
+form-not-made-updates-resource = It updates an existing resource, which is not done here
+form-not-made-template-not-contained = Its template is not contained in the form
+form-not-made-bundle-not-contained = The Bundle of templateExtractBundle is not contained in the form
+form-not-made-no-element-named = Its definition names no element
+form-not-made-unknown-element = FHIR R4 has no element { $detail }
+form-not-made-no-parts = Its element cannot have parts
+form-not-made-element-taken = Its element has another value already
+form-not-made-other-type = The answer cannot be converted to { $detail }
+form-not-made-no-type = The answer has no type
+form-not-made-expression-failed = The expression has no result: { $detail }
+form-not-made-type-not-sent = Resources of the type { $detail } are not sent with a referral
+form-not-made-element-missing = The resource is made without an element that it needs. { $detail }
+form-not-made-too-large-to-send = The resource is too large to be sent: { $detail }
+form-not-made-too-many-made = More than { $detail } resources are made of the answers
 
 form-file-problems = { $count ->
     [one] 1 problem in this form

@@ -77,9 +77,28 @@ form-remark-no-options = { $name } est absent : la réponse est saisie comme te
 form-remark-other-files = { $name } nomme des fichiers qui ne peuvent pas être joints ici : JPEG, PNG, WebP et PDF le peuvent
 form-remark-looks = { $name } n’a pas d’effet : le formulaire a une autre apparence et pose les mêmes questions
 form-remark-extraction = { $name } est lu mais non envoyé : le message contient les réponses, et rien qui en soit tiré de cette manière
-form-remark-not-made = { $name } (les réponses sont envoyées, et rien n’en est tiré ici)
+form-remark-not-made = (les réponses sont envoyées, et rien n’en est tiré ici)
 form-remark-note = { $name } est une note pour d’autres logiciels
 form-remark-unknown-extension = { $name } est inconnu et n’a pas d’effet
+
+form-not-made-no-observation-code = Aucun code pour une Observation
+form-not-made-subject-by-name = Son sujet n’est connu que par son nom
+form-not-made-no-observation-value = Une Observation ne peut pas avoir une réponse de ce type
+form-not-made-no-resource-type = definitionExtract ne nomme aucun type de ressource
+form-not-made-updates-resource = Il met à jour une ressource existante, ce qui ne se fait pas ici
+form-not-made-template-not-contained = Son modèle n’est pas contenu dans le formulaire
+form-not-made-bundle-not-contained = Le Bundle de templateExtractBundle n’est pas contenu dans le formulaire
+form-not-made-no-element-named = Sa définition ne nomme aucun élément
+form-not-made-unknown-element = FHIR R4 n’a pas d’élément { $detail }
+form-not-made-no-parts = Son élément ne peut pas avoir de parties
+form-not-made-element-taken = Son élément a déjà une autre valeur
+form-not-made-other-type = La réponse ne peut pas être convertie en { $detail }
+form-not-made-no-type = La réponse n’a pas de type
+form-not-made-expression-failed = L’expression n’a pas de résultat : { $detail }
+form-not-made-type-not-sent = Les ressources du type { $detail } ne sont pas envoyées avec une demande de consultation
+form-not-made-element-missing = La ressource est créée sans un élément qui lui est nécessaire. { $detail }
+form-not-made-too-large-to-send = La ressource est trop grande pour être envoyée : { $detail }
+form-not-made-too-many-made = Plus de { $detail } ressources sont tirées des réponses
 
 form-file-problems = { $count ->
     [one] { $count } problème dans ce formulaire

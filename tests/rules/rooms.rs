@@ -18,7 +18,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("audit", "db clock"),
     ("ground", "audit db clock"),
     ("attachments", "error_codes ground audit config db egress clock random"),
-    ("forms", "fhir fhirpath clock"),
+    ("forms", "error_codes fhir fhirpath clock"),
     ("catalogue", "ground audit db forms clock"),
     ("users", "ground audit config db fhir smart web clock random"),
     ("delivery", "error_codes ground audit db egress fhir smart clock random"),

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     catalogue::{Caution, Use},
-    forms::{Error, FileProblemView, FileRemarkView, RemarkKind},
+    forms::{Error, FileProblemView, FileRemarkView, NotExtractedKind, RemarkKind},
     web::Page,
 };
 
@@ -170,12 +170,15 @@ impl Page for FormConfirmPage {
     const TEMPLATE: &'static str = "admin/forms_confirm.html";
 
     fn samples() -> Vec<Self> {
-        let remark = |kind: &RemarkKind| FileRemarkView {
+        let remark = |code: &str, reason: &'static str| FileRemarkView {
             line: 12,
             place: "reason".into(),
             name: "rendering-style".into(),
-            code: kind.code().into(),
+            code: code.into(),
+            reason,
         };
+        let of_kinds = RemarkKind::ALL.iter().map(|kind| remark(kind.code(), ""));
+        let not_made = NotExtractedKind::ALL.iter().map(|kind| remark("not-made", kind.code()));
         let caution = |code| FormCaution { code, detail: "Podiatrist".into() };
         let full = Self {
             name: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".into(),
@@ -186,7 +189,7 @@ impl Page for FormConfirmPage {
             sources: vec!["Condition".into(), "Observation".into()],
             service: vec!["Podiatrist".into()],
             cautions: Caution::CODES.map(caution).into(),
-            remarks: RemarkKind::ALL.iter().map(remark).collect(),
+            remarks: of_kinds.chain(not_made).collect(),
             replaces: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|0.9.0".into(),
             text: "{}".into(),
             file_name: "foot.json".into(),

@@ -137,6 +137,28 @@ async fn shows_every_problem_of_an_upload_with_its_text() {
     assert!(refused.text().contains("ou posez la question autrement"), "{}", refused.text());
 }
 
+/// An item of which nothing can be made is explained in the language of the page, with its element or expression.
+#[actix_web::test]
+async fn says_in_french_why_nothing_is_made_of_an_item() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+    let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let mut form = foot("1.0.0", "Main concern");
+    form["item"].as_array_mut().unwrap().push(json!({"linkId": "p", "type": "group", "text": "P",
+        "extension": [{"url": format!("{sdc}definitionExtract"),
+            "extension": [{"url": "definition", "valueCanonical": patient}]}],
+        "item": [{"linkId": "odd", "type": "string", "text": "Odd",
+            "definition": format!("{patient}#Patient.colour")}]}));
+    browser.get("/admin?lang=fr").await;
+    let checked = posts(&mut browser, "/admin/forms/check?lang=fr", &[("text", &pretty(&form))], &[]).await;
+    let text = checked.text();
+    for part in ["FHIR R4 n’a pas d’élément Patient.colour", "rien n’en est tiré ici"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains("has no") && !text.contains("is made"), "{text}");
+}
+
 /// A preview shows the form with its answers and problems. It has no draft and no way to send.
 #[actix_web::test]
 async fn previews_a_form_that_cannot_be_sent() {
