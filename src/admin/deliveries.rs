@@ -17,7 +17,8 @@ use crate::{
     web::{Lang, Paging},
 };
 
-const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
+/// Reason of a hold for which the command was given none.
+pub(super) const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
 
 /// `passerelle deliveries …`
 #[derive(Debug, Subcommand)]
@@ -79,9 +80,15 @@ pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result
 /// Sends a delivery again.
 ///
 /// # Errors
-/// [`Error::Request`] if there is none, or it is delivered, withdrawn or being attempted; [`Error::Db`].
+/// [`Error::Request`] if there is none, if it is delivered, withdrawn or being attempted, or if all sending is held; [`Error::Db`].
 pub(super) async fn retry(admin: &Admin, id: &str) -> Result<(), Error> {
     let row = find(admin, id).await?;
+    if let Some(hold) = control_store::find_hold(&admin.ground.db).await? {
+        return Err(Error::Request(format!(
+            "{} Nothing is sent until `passerelle deliveries release`.",
+            held_text(&hold)
+        )));
+    }
     if admin.outbox.retry(id).await? {
         return Ok(());
     }
@@ -213,10 +220,11 @@ fn line(row: &DeliveryRow, now: i64, numbers: &HashMap<String, String>) -> Strin
     let number = numbers.get(&subject_of(row)).map(|number| format!("  {number}")).unwrap_or_default();
     let doubt = if row.may_have_arrived_at.is_some() { ", may have arrived" } else { "" };
     format!(
-        "{}{number}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
+        "{}{number}  {:<13}  {}, tries: {}{doubt}  {} {}  {}",
         row.id,
         row.status,
-        age(now - row.created_at),
+        row.settled_at
+            .map_or_else(|| format!("{} old", age(now - row.created_at)), |at| format!("ended {}", time(at))),
         row.attempts,
         row.channel,
         row.destination,
@@ -224,7 +232,7 @@ fn line(row: &DeliveryRow, now: i64, numbers: &HashMap<String, String>) -> Strin
     )
 }
 
-pub(super) fn why(row: &DeliveryRow) -> String {
+fn why(row: &DeliveryRow) -> String {
     let parts = [row.outcome.as_deref(), row.reason.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
@@ -257,7 +265,7 @@ fn time(at: i64) -> String {
 }
 
 /// Formats a duration in its largest unit: `45 s`, `12 min`, `5 h`, `3 d`.
-pub(super) fn age(ms: i64) -> String {
+fn age(ms: i64) -> String {
     let seconds = (ms / 1000).max(0);
     match seconds {
         0..60 => format!("{seconds} s"),

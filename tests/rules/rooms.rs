@@ -12,7 +12,7 @@ const ROOMS: &[(&str, &str)] = &[
     ("db", "config clock random"),
     ("web", "config clock random"),
     ("pdf", "random"),
-    ("egress", "config clock"),
+    ("egress", "error_codes config clock"),
     ("fhir", "egress"),
     ("smart", "fhir egress clock random error_codes"),
     ("audit", "db clock"),
