@@ -6,9 +6,9 @@ use std::{collections::BTreeSet, fs, path::Path};
 use passerelle::{
     admin::pages::{
         AuditPage, CheckPage, CodePage, ConfirmPage as AdminConfirmPage, DeliveriesPage, DeliveryPage,
-        EhrFormPage, EhrPage, EhrsPage, FormConfirmPage, FormRefusedPage, FormsPage, InvitePage, LaunchPage,
-        LaunchesPage, NewPasswordPage, PasswordPage, RolePage, SignInPage, TroubleshootingPage,
-        UserConfirmPage, UserPage, UsersPage,
+        EhrFormPage, EhrPage, EhrsPage, FormConfirmPage, FormRefusedPage, FormRetirePage, FormsPage,
+        InvitePage, LaunchPage, LaunchesPage, NewPasswordPage, PasswordPage, RolePage, SignInPage,
+        TroubleshootingPage, UserConfirmPage, UserPage, UsersPage,
     },
     config::{Keys, KeysFile, PublicUrl},
     forms::{Answers, Chart, Library, Source, check, outline, populate},
@@ -56,6 +56,7 @@ fn every_page_renders_in_both_languages() {
     render_all::<ErrorPage>(&web, &mut seen);
     render_all::<FormsPage>(&web, &mut seen);
     render_all::<FormRefusedPage>(&web, &mut seen);
+    render_all::<FormRetirePage>(&web, &mut seen);
     render_all::<FormConfirmPage>(&web, &mut seen);
     render_all::<PreviewPage>(&web, &mut seen);
     render_all::<LinkPage>(&web, &mut seen);

@@ -94,6 +94,14 @@ admin-suspended-what = This EHR is suspended. Removing it deletes the registrati
 admin-suspend = Suspend { $name }
 admin-resume = Resume { $name }
 admin-remove = Remove this EHR
+admin-confirm-suspend = Suspend { $name }?
+admin-confirm-suspend-what = Launches from this EHR are refused until you resume it. Saved drafts and referrals that wait for a signature are kept, and referrals that are signed already are still delivered.
+admin-confirm-suspend-sessions = { $count ->
+    [0] No session is open now.
+    [one] 1 open session ends at once.
+   *[other] { $count } open sessions end at once.
+}
+admin-confirm-suspend-go = Yes, suspend it
 admin-confirm-remove = Remove { $name }?
 admin-confirm-remove-what = The registration, its secret and our keys for this EHR are deleted. Accounts, referrals and the audit trail are kept; users link their account again if the EHR is re-added. If it is in the file named by ehr.file, delete it there as well.
 admin-confirm-remove-go = Yes, remove it

@@ -97,6 +97,14 @@ admin-suspended-what = Ce DME est suspendu. Le supprimer efface l’inscription 
 admin-suspend = Suspendre { $name }
 admin-resume = Rétablir { $name }
 admin-remove = Supprimer ce DME
+admin-confirm-suspend = Suspendre { $name } ?
+admin-confirm-suspend-what = Les lancements depuis ce DME sont refusés jusqu’à ce que vous le rétablissiez. Les brouillons enregistrés et les demandes en attente de signature sont conservés, et les demandes déjà signées sont tout de même livrées.
+admin-confirm-suspend-sessions = { $count ->
+    [0] Aucune session n’est ouverte en ce moment.
+    [one] 1 session ouverte se ferme aussitôt.
+   *[other] { $count } sessions ouvertes se ferment aussitôt.
+}
+admin-confirm-suspend-go = Oui, le suspendre
 admin-confirm-remove = Supprimer { $name } ?
 admin-confirm-remove-what = L’inscription, son secret et nos clés pour ce DME sont effacés. Les comptes, les demandes et la piste de vérification sont conservés ; les utilisateurs associent de nouveau leur compte si le DME est rajouté. S’il figure dans le fichier indiqué par ehr.file, supprimez-le là également.
 admin-confirm-remove-go = Oui, le supprimer

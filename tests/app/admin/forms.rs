@@ -99,6 +99,38 @@ async fn names_the_version_that_a_retired_one_gives_way_to() {
     assert!(list.text().contains("no new referral begins with it"), "{}", list.text());
 }
 
+/// Retiring asks first, without a script, and says with which version new referrals begin then.
+#[actix_web::test]
+async fn asks_before_it_retires_a_form() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let newer = NAME.replace("1.0.0", "1.1.0");
+    for version in ["1.0.0", "1.1.0"] {
+        let text = pretty(&foot(version, "Main concern"));
+        posts(&mut browser, "/admin/forms/import", &[("text", &text), ("file_name", "foot.json")], &[]).await;
+        app.advance(SignedDuration::from_secs(1));
+    }
+    let list = browser.get("/admin/forms").await;
+    assert!(!list.body.contains("action=\"/admin/forms/retire\""), "one click retires: {}", list.body);
+    let path = |name: &str| {
+        let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        format!("/admin/forms/retire?form={name}")
+    };
+    assert!(list.body.contains(&format!("href=\"{}\"", path(&newer))), "{}", list.body);
+    let asked = browser.get(&path(&newer)).await;
+    let then = format!("New referrals then begin with {NAME}");
+    for part in ["Retire Foot clinic 1.1.0?", &then, "Drafts that were begun", "No, cancel"] {
+        assert!(asked.text().contains(part), "{part} is not in {}", asked.text());
+    }
+    assert_eq!(app.count("retired_forms").await, 0);
+    presses(&mut browser, "/admin/forms/retire", &[("name", &newer)]).await;
+    let last = browser.get(&path(NAME)).await;
+    assert!(last.text().contains("No other version is offered then"), "{}", last.text());
+    for gone in [newer.as_str(), "urn:none|1"] {
+        assert_eq!(browser.get(&path(gone)).await.status, 303, "{gone}");
+    }
+}
+
 /// All problems are shown with line and fix, in the language of the page, and the text is not lost.
 #[actix_web::test]
 async fn shows_every_problem_of_an_upload_with_its_text() {
