@@ -285,6 +285,8 @@ admin-deliveries-title = Deliveries
 admin-deliveries-what = Messages that are pending or failed, oldest first. Search finds delivered ones as well.
 admin-deliveries-none = Nothing is pending or failed.
 admin-deliveries-search = Number of a referral, id of a message, destination or channel
+admin-deliveries-search-hint = Of a number, four characters are enough; hyphens and spaces do not matter.
+admin-deliveries-looked-up = More than { $count } referral numbers contain this: type more of the number.
 admin-deliveries-search-go = Search
 admin-deliveries-found = { $count ->
     [0] No delivery matches “{ $search }”.

@@ -288,6 +288,8 @@ admin-deliveries-title = Livraisons
 admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. La recherche trouve aussi les messages livrés.
 admin-deliveries-none = Rien n’est en attente ni en échec.
 admin-deliveries-search = Numéro d’une demande, identifiant d’un message, destination ou canal
+admin-deliveries-search-hint = Quatre caractères d’un numéro suffisent, sans égard aux traits d’union et aux espaces.
+admin-deliveries-looked-up = Plus de { $count } numéros de demande contiennent ce texte : entrez une plus grande partie du numéro.
 admin-deliveries-search-go = Chercher
 admin-deliveries-found = { $count ->
     [0] Aucune livraison ne correspond à « { $search } ».

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{error::Error, service::Admin};
 use crate::{
-    audit::{Event, EventKind},
+    audit::{Event, EventKind, MAX_FOUND},
     delivery::{
         Advice, Released, Restoration,
         control_store::{self, DeliveryRow, Hold, Matching, PAGE_ROWS},
@@ -26,7 +26,7 @@ pub enum DeliveriesCommand {
     /// Lists deliveries that are pending or failed, oldest first; with a text, all that match, newest first
     #[command(after_help = "Example: passerelle deliveries list heart.example.ca --page 2")]
     List {
-        /// Number of a referral, id of a message, or part of a destination or channel
+        /// Number of a referral or four characters of it, id of a message, or part of a destination or channel
         #[arg(default_value = "")]
         search: String,
         /// Page of the list
@@ -124,6 +124,8 @@ pub(super) struct FoundDeliveries {
     pub(super) found: usize,
     /// Numbers of referrals by subject, as [`subject_of`] returns it.
     pub(super) numbers: HashMap<String, String>,
+    /// Whether more referrals have the part of a number than were looked up.
+    pub(super) is_partial: bool,
 }
 
 /// Subject of a delivery, as an entity of the audit trail.
@@ -139,8 +141,8 @@ pub(super) async fn find_rows(
 ) -> Result<FoundDeliveries, Error> {
     let db = &admin.ground.db;
     let is_open = search.is_empty();
-    let subject = if is_open { None } else { admin.numbers.find_id(search).await? };
-    let filter = Matching { text: search, subject_id: subject.as_deref().unwrap_or("-") };
+    let subject_ids = if is_open { Vec::new() } else { admin.numbers.find_ids(search).await? };
+    let filter = Matching { text: search, subject_ids: &subject_ids };
     let found = match is_open {
         true => control_store::count_open(db).await?,
         false => control_store::count_matching(db, filter).await?,
@@ -153,13 +155,13 @@ pub(super) async fn find_rows(
         false => control_store::list_matching(db, filter, skipped).await?,
     };
     let numbers = admin.numbers_of(rows.iter().map(subject_of)).await?;
-    Ok(FoundDeliveries { rows, paging, found, numbers })
+    Ok(FoundDeliveries { rows, paging, found, numbers, is_partial: subject_ids.len() > MAX_FOUND })
 }
 
 async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error> {
     let db = &admin.ground.db;
     let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
-    let FoundDeliveries { rows, paging, found, numbers } =
+    let FoundDeliveries { rows, paging, found, numbers, is_partial } =
         find_rows(admin, search, page, |_| String::new()).await?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
@@ -168,6 +170,9 @@ async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error>
         (true, "") => lines.push("Nothing is pending or failed.".to_owned()),
         (true, _) => lines.push("No delivery matches.".to_owned()),
         _ => lines.extend(rows.iter().map(|row| line(row, now, &numbers))),
+    }
+    if is_partial {
+        lines.push(format!("More than {MAX_FOUND} referral numbers contain this: type more of the number."));
     }
     if paging.last > 1 {
         let (number, last) = (paging.number, paging.last);

@@ -13,6 +13,7 @@ use super::{
     service::Admin,
 };
 use crate::{
+    audit::MAX_FOUND,
     delivery::{
         Advice, ReasonPart,
         control_store::{self, DeliveryRow},
@@ -41,6 +42,7 @@ pub(super) async fn deliveries_page(
         rows: found.rows.iter().map(|row| entry(admin, lang, row, &found.numbers)).collect(),
         paging: found.paging,
         found: found.found,
+        looked_up: if found.is_partial { MAX_FOUND } else { 0 },
         search,
         held_since: hold.as_ref().map(|hold| at(admin, lang, hold.at)).unwrap_or_default(),
         held_reason: reason.unwrap_or_default(),

@@ -11,6 +11,8 @@ pub struct DeliveriesPage {
     pub search: String,
     /// Number of deliveries found.
     pub found: usize,
+    /// Number of referrals looked up, if more of them have the part of a number; otherwise 0.
+    pub looked_up: usize,
     /// Place among the pages.
     pub paging: Paging,
     /// Time since which all sending is held; empty if it is not.
@@ -112,6 +114,7 @@ impl Page for DeliveriesPage {
         let restored = Self { restored_from, held_reason: String::new(), ..held.clone() };
         let (search, paging) = ("heart".to_owned(), Paging::sample());
         let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
+        let partial = Self { looked_up: 20, ..searched.clone() };
         let none = Self { search, ..Self::default() };
         let refused = |problem: &str| Self {
             hold_problem: problem.into(),
@@ -126,6 +129,7 @@ impl Page for DeliveriesPage {
             of("released"),
             of("retried"),
             searched,
+            partial,
             none,
             Self::default(),
         ]
