@@ -1,10 +1,13 @@
 //! Tests of the administrators' page about the audit trail.
 
 use jiff::SignedDuration;
-use passerelle::testing::{Browser, Page};
+use passerelle::{
+    testing::{Browser, Page, to_summary},
+    users::Role,
+};
 
-use super::{EMAIL, app, signed_in};
-use crate::referral::form_of;
+use super::{EMAIL, app, presses, signed_in};
+use crate::{form::Cardiology as _, referral::form_of};
 
 /// Kinds of the events on a page, in their order.
 fn kinds(page: &Page) -> Vec<String> {
@@ -84,6 +87,32 @@ async fn finds_events_by_the_number_of_a_referral_and_by_name() {
     assert!(found.iter().all(|kind| kind.starts_with("referral-")), "{found:?}");
     assert_eq!(searched(&mut browser, "referral SAVED").await, ["referral-saved"]);
     assert_eq!(searched(&mut browser, "R26-0000-0000").await, Vec::<String>::new());
+}
+
+/// An account that an event is about is named beside its id, and so is the clinician who is asked to sign.
+#[actix_web::test]
+async fn names_the_accounts_that_events_are_about() {
+    let (app, _) = app().await;
+    let other = app.add_user("Bea Ng", "b.ng@clinic.example", super::PASSWORD, Role::Clinician).await;
+    let mut browser = signed_in(&app).await;
+    presses(&mut browser, &format!("/admin/users/{other}/disable"), &[]).await;
+    let page = browser.get("/admin/audit?search=user-disabled").await;
+    let row = page.body.split("<td class=\"about\">").nth(1).unwrap().split("</td>").next().unwrap();
+    assert!(row.contains("<bdi>Bea Ng</bdi>") && row.contains(&format!("user/{other}")), "{row}");
+
+    let (mut signer, mut delegate) = (app.browser(), app.browser());
+    signer.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let mut form = form_of(&app, &mut delegate, "eleonore", "harpreet-gill").await;
+    let review = to_summary(&mut delegate, form.complete("Palpitations")).await;
+    let option = review.body.split("<option value=\"").skip(1).find(|it| it.contains("Okafor"));
+    let id = option.unwrap_or_else(|| panic!("{}", review.text())).split('"').next().unwrap().to_owned();
+    let token = review.csrf_token();
+    let revision = review.hidden_fields().into_iter().find(|(name, _)| name == "revision").unwrap().1;
+    let fields = [("csrf_token", token.as_str()), ("revision", &revision), ("signer", &id)];
+    let handed = delegate.post(&review.url.path().replace("/review", "/ready"), &fields).await;
+    assert_eq!(handed.status, 303, "{}", handed.text());
+    let page = browser.get("/admin/audit?search=referral-prepared").await;
+    assert!(page.body.contains(&format!("for {id}</span> (<bdi>")), "{}", page.body);
 }
 
 /// A page has 50 events and searches 31 days; it says how far back, and goes on from there.
