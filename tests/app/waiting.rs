@@ -70,7 +70,9 @@ async fn refuses_questions_about_a_referral_of_another_user() {
     assert_ne!(colleague.get(&asks).await.status, 200);
     assert_eq!(app.browser().get(&asks).await.status, 401);
     app.advance(SignedDuration::from_mins(10));
-    assert_eq!(browser.get(&asks).await.status, 200);
+    for path in [asks.clone(), format!("/referrals/{id}/progress")] {
+        assert_eq!(browser.get(&path).await.status, 200, "{path}");
+    }
     app.advance(SignedDuration::from_mins(6));
     assert_eq!(browser.get(&asks).await.status, 401);
 }

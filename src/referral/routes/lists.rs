@@ -96,7 +96,7 @@ pub(super) async fn progress(asked: ReferralRequest) -> Result<HttpResponse, Web
 
 pub(super) async fn mine_progress(asked: UserRequest, id: Path<String>) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, .. } = &*asked;
-    let referral = referrals.own_referral(state, &asked.signed_in, &id).await?;
+    let referral = referrals.looked_at_own(state, &asked.signed_in, &id).await?;
     Ok(plain(referrals.progress(&referral).await?))
 }
 
