@@ -41,7 +41,7 @@ askBeforeLosingShares();
 watchSession();
 const once = [...document.querySelectorAll("[data-once]")];
 once.forEach((button) => button.form.addEventListener("submit", () => setTimeout(() => (button.disabled = true))));
-if (document.querySelector("[data-moving]")) reloadWhileSending();
+if (document.querySelector("[data-progress]")) followDelivery();
 
 // A page from the back/forward cache may show a chart whose session has ended: it is hidden and reloaded.
 addEventListener("pagehide", () => (root.style.visibility = "hidden"));

@@ -83,13 +83,19 @@ function markVisibleSection() {
   if (scrollY === 0 && steps.size) mark(steps.keys().next().value);
 }
 
-// Reloads the page of a referral being sent, at growing intervals, for some minutes.
-function reloadWhileSending() {
+// Asks whether the delivery of a referral being sent went on, at growing intervals, for some minutes. Then the page is
+// loaded anew. The question shows nothing of the chart, so that the audit trail has the pages that were shown, and no more.
+function followDelivery() {
+  const { progress, asks } = document.querySelector("[data-progress]").dataset;
   const times = history.state?.times ?? 0;
   if (times >= 15) return;
-  setTimeout(() => {
+  setTimeout(async () => {
     history.replaceState({ times: times + 1 }, "");
-    location.reload();
+    const answer = await fetch(asks, { headers: { "x-background": "1" }, redirect: "error" }).catch(() => null);
+    // While the server is away, and on its way back, the page stays.
+    const waits = !answer || answer.status >= 500 || (answer.ok && (await answer.text()) === progress);
+    if (waits) followDelivery();
+    else location.reload();
   }, 1000 * 1.3 ** times);
 }
 

@@ -94,6 +94,14 @@ admin-suspended-what = This EHR is suspended. Removing it deletes the registrati
 admin-suspend = Suspend { $name }
 admin-resume = Resume { $name }
 admin-remove = Remove this EHR
+admin-confirm-suspend = Suspend { $name }?
+admin-confirm-suspend-what = Launches from this EHR are refused until you resume it. Saved drafts and referrals that wait for a signature are kept, and referrals that are signed already are still delivered.
+admin-confirm-suspend-sessions = { $count ->
+    [0] No session is open now.
+    [one] 1 open session ends at once.
+   *[other] { $count } open sessions end at once.
+}
+admin-confirm-suspend-go = Yes, suspend it
 admin-confirm-remove = Remove { $name }?
 admin-confirm-remove-what = The registration, its secret and our keys for this EHR are deleted. Accounts, referrals and the audit trail are kept; users link their account again if the EHR is re-added. If it is in the file named by ehr.file, delete it there as well.
 admin-confirm-remove-go = Yes, remove it
@@ -277,6 +285,8 @@ admin-deliveries-title = Deliveries
 admin-deliveries-what = Messages that are pending or failed, oldest first. Search finds delivered ones as well.
 admin-deliveries-none = Nothing is pending or failed.
 admin-deliveries-search = Number of a referral, id of a message, destination or channel
+admin-deliveries-search-hint = Of a number, four characters are enough; hyphens and spaces do not matter.
+admin-deliveries-looked-up = More than { $count } referral numbers contain this: type more of the number.
 admin-deliveries-search-go = Search
 admin-deliveries-found = { $count ->
     [0] No delivery matches “{ $search }”.
@@ -309,6 +319,75 @@ admin-delivery-tries = { $attempts ->
     [one] 1 try in { $age }
    *[other] { $attempts } tries in { $age }
 }
+admin-delivery-tries-ended = { $attempts ->
+    [one] 1 try, ended on { $at }
+   *[other] { $attempts } tries, ended on { $at }
+}
+admin-age-seconds = { $count } s
+admin-age-minutes = { $count } min
+admin-age-hours = { $count } h
+admin-age-days = { $count } d
+admin-delivery-held = All sending is held since { $at }: nothing is sent again until it is released.
+admin-delivery-release = Go to the deliveries to release it
+admin-delivery-channel-folder = Folder
+admin-delivery-channel-fhir-messaging = FHIR messaging
+admin-delivery-outcome-handed-over = Taken, not confirmed
+admin-delivery-outcome-already-has = Already at the destination
+admin-delivery-outcome-retry-later = Not delivered yet
+admin-delivery-outcome-misdirected = Address or access wrong
+admin-delivery-outcome-refused = Refused
+admin-delivery-outcome-unknown = Not known whether it arrived
+admin-delivery-outcome-our-fault = Fault of this installation
+delivery-reason-interrupted = interrupted
+delivery-reason-sending-held = sending was held
+delivery-reason-restored = the database was restored from a backup
+delivery-reason-status = status
+delivery-reason-ok-with-status = ok with status
+delivery-reason-transient-error = transient error
+delivery-reason-fatal-error = fatal error
+delivery-reason-no-known-code = the response has no known code
+delivery-reason-has-it = the destination says it has it
+delivery-reason-asks-for-retry = the destination asks for a retry
+delivery-reason-redirects = the endpoint redirects
+delivery-reason-wants-credentials = the destination wants credentials
+delivery-reason-wants-other-certificate = the destination requires another client certificate
+delivery-reason-other-message = the response is about another message
+delivery-reason-refused = refused
+delivery-reason-not-fhir-json = the response is not FHIR JSON
+delivery-reason-confirms-nothing = the response confirms nothing
+delivery-reason-address-not-allowed = the endpoint's address is not allowed
+delivery-reason-not-a-url = the endpoint is not a URL
+delivery-reason-no-tls = TLS cannot be set up on this node
+delivery-reason-at-capacity = too many concurrent requests
+delivery-reason-no-connection = no connection
+delivery-reason-no-connection-to-destination = no connection to the destination
+delivery-reason-no-connection-to-token-endpoint = no connection to the token endpoint
+delivery-reason-no-complete-response = no complete response
+delivery-reason-undecryptable = this node cannot decrypt the stored message
+delivery-reason-no-channel = this node does not have the channel
+delivery-reason-channel-panicked = the channel panicked
+delivery-reason-channel-timed-out = the channel timed out
+delivery-reason-certificate-not-yet-valid = our client certificate is not valid before
+delivery-reason-certificate-expired = our client certificate expired at
+delivery-reason-token-endpoint-fails = the token endpoint fails
+delivery-reason-token-endpoint-silent = the token endpoint does not answer
+delivery-reason-token-address-not-allowed = the address of the token endpoint is not allowed
+delivery-reason-no-token = the token endpoint gives us no token
+delivery-reason-secret-unusable = the secret of the destination does not fit into a header
+delivery-reason-bad-file-name = the message id or the destination is not a valid file name
+delivery-reason-file-not-written = the file could not be written
+delivery-reason-peer-not-listening = no server listens on that port
+delivery-reason-peer-certificate-expired = its certificate has expired
+delivery-reason-peer-certificate-not-yet-valid = its certificate is not valid yet
+delivery-reason-peer-certificate-other-name = its certificate is for another name
+delivery-reason-peer-certificate-unknown-issuer = its certificate is from a CA that this machine does not trust
+delivery-reason-peer-certificate-revoked = its certificate was revoked
+delivery-reason-peer-certificate-invalid = its certificate is not a server certificate
+delivery-reason-client-certificate-missing = it requires a client certificate
+delivery-reason-client-certificate-expired = it says that our client certificate has expired
+delivery-reason-client-certificate-refused = it refuses our client certificate
+delivery-reason-peer-tls-failed = the TLS handshake failed
+delivery-reason-peer-unreachable = no route, or no answer in time
 admin-delivery-doubt = may have arrived
 admin-delivery-doubt-what = An attempt may have arrived. Ask the destination before you send it again, unless it recognises duplicates.
 admin-delivery-removed = The message and the destination's words were removed on { $at }, as the retention settings say. The message cannot be sent again.

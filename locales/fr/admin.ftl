@@ -97,8 +97,16 @@ admin-suspended-what = Ce DME est suspendu. Le supprimer efface l’inscription 
 admin-suspend = Suspendre { $name }
 admin-resume = Rétablir { $name }
 admin-remove = Supprimer ce DME
+admin-confirm-suspend = Suspendre { $name } ?
+admin-confirm-suspend-what = Les lancements depuis ce DME sont refusés jusqu’à ce que vous le rétablissiez. Les brouillons enregistrés et les demandes en attente de signature sont conservés, et les demandes déjà signées sont tout de même livrées.
+admin-confirm-suspend-sessions = { $count ->
+    [0] Aucune session n’est ouverte en ce moment.
+    [one] 1 session ouverte se ferme aussitôt.
+   *[other] { $count } sessions ouvertes se ferment aussitôt.
+}
+admin-confirm-suspend-go = Oui, le suspendre
 admin-confirm-remove = Supprimer { $name } ?
-admin-confirm-remove-what = L’inscription, son secret et nos clés pour ce DME sont effacés. Les comptes, les demandes et la piste de vérification sont conservés ; les utilisateurs associent de nouveau leur compte si le DME est rajouté. S’il figure dans le fichier indiqué par ehr.file, supprimez-le là également.
+admin-confirm-remove-what = L’inscription, son secret et nos clés pour ce DME sont supprimés. Les comptes, les demandes et la piste de vérification sont conservés ; les utilisateurs associent de nouveau leur compte si le DME est rajouté. S’il figure dans le fichier indiqué par ehr.file, supprimez-le là également.
 admin-confirm-remove-go = Oui, le supprimer
 admin-confirm-replace-keys = Remplacer maintenant les clés pour { $name } ?
 admin-confirm-replace-keys-what = Les clés actuelles sont retirées aussitôt. Les lancements échouent jusqu’à ce que le DME obtienne les nouvelles ou les reçoive.
@@ -176,7 +184,7 @@ admin-fact-why = Raison
 admin-fact-from = Commencé depuis
 admin-fact-others = Autres paramètres
 admin-fact-asked = Demandé
-admin-fact-status = Statut
+admin-fact-status = Code HTTP
 admin-fact-media-type = Type de contenu
 admin-fact-client-authentication = Authentification du client
 admin-fact-clock-of-the-ehr = Horloge du DME
@@ -280,6 +288,8 @@ admin-deliveries-title = Livraisons
 admin-deliveries-what = Messages en attente ou en échec, du plus ancien au plus récent. La recherche trouve aussi les messages livrés.
 admin-deliveries-none = Rien n’est en attente ni en échec.
 admin-deliveries-search = Numéro d’une demande, identifiant d’un message, destination ou canal
+admin-deliveries-search-hint = Quatre caractères d’un numéro suffisent, sans égard aux traits d’union et aux espaces.
+admin-deliveries-looked-up = Plus de { $count } numéros de demande contiennent ce texte : entrez une plus grande partie du numéro.
 admin-deliveries-search-go = Chercher
 admin-deliveries-found = { $count ->
     [0] Aucune livraison ne correspond à « { $search } ».
@@ -312,9 +322,78 @@ admin-delivery-tries = { $attempts ->
     [one] 1 essai en { $age }
    *[other] { $attempts } essais en { $age }
 }
+admin-delivery-tries-ended = { $attempts ->
+    [one] 1 essai, terminée le { $at }
+   *[other] { $attempts } essais, terminée le { $at }
+}
+admin-age-seconds = { $count } s
+admin-age-minutes = { $count } min
+admin-age-hours = { $count } h
+admin-age-days = { $count } j
+admin-delivery-held = Tous les envois sont suspendus depuis le { $at } : rien n’est renvoyé avant la reprise.
+admin-delivery-release = Aller aux livraisons pour reprendre les envois
+admin-delivery-channel-folder = Dossier partagé
+admin-delivery-channel-fhir-messaging = Messagerie FHIR
+admin-delivery-outcome-handed-over = Prise, non confirmée
+admin-delivery-outcome-already-has = Déjà chez la destination
+admin-delivery-outcome-retry-later = Pas encore livrée
+admin-delivery-outcome-misdirected = Adresse ou accès incorrect
+admin-delivery-outcome-refused = Refusée
+admin-delivery-outcome-unknown = Arrivée incertaine
+admin-delivery-outcome-our-fault = Panne de cette installation
+delivery-reason-interrupted = interrompu
+delivery-reason-sending-held = les envois étaient suspendus
+delivery-reason-restored = la base de données a été restaurée à partir d’une sauvegarde
+delivery-reason-status = code HTTP
+delivery-reason-ok-with-status = « ok » avec le code HTTP
+delivery-reason-transient-error = erreur passagère
+delivery-reason-fatal-error = erreur définitive
+delivery-reason-no-known-code = la réponse n’a pas de code connu
+delivery-reason-has-it = la destination dit qu’elle l’a
+delivery-reason-asks-for-retry = la destination demande un nouvel essai
+delivery-reason-redirects = le point de terminaison redirige
+delivery-reason-wants-credentials = la destination exige une authentification
+delivery-reason-wants-other-certificate = la destination exige un autre certificat client
+delivery-reason-other-message = la réponse porte sur un autre message
+delivery-reason-refused = refusée
+delivery-reason-not-fhir-json = la réponse n’est pas du JSON FHIR
+delivery-reason-confirms-nothing = la réponse ne confirme rien
+delivery-reason-address-not-allowed = l’adresse du point de terminaison n’est pas permise
+delivery-reason-not-a-url = le point de terminaison n’est pas une URL
+delivery-reason-no-tls = TLS ne peut pas être configuré sur ce nœud
+delivery-reason-at-capacity = trop de requêtes à la fois
+delivery-reason-no-connection = pas de connexion
+delivery-reason-no-connection-to-destination = pas de connexion à la destination
+delivery-reason-no-connection-to-token-endpoint = pas de connexion au point de terminaison des jetons
+delivery-reason-no-complete-response = pas de réponse complète
+delivery-reason-undecryptable = ce nœud ne peut pas déchiffrer le message conservé
+delivery-reason-no-channel = ce nœud n’a pas ce canal
+delivery-reason-channel-panicked = le canal a échoué de façon imprévue
+delivery-reason-channel-timed-out = le canal n’a pas terminé à temps
+delivery-reason-certificate-not-yet-valid = notre certificat client n’est pas valide avant
+delivery-reason-certificate-expired = notre certificat client a expiré le
+delivery-reason-token-endpoint-fails = le point de terminaison des jetons est en panne
+delivery-reason-token-endpoint-silent = le point de terminaison des jetons ne répond pas
+delivery-reason-token-address-not-allowed = l’adresse du point de terminaison des jetons n’est pas permise
+delivery-reason-no-token = le point de terminaison des jetons ne nous donne pas de jeton
+delivery-reason-secret-unusable = le secret de la destination ne peut pas être mis dans un en-tête
+delivery-reason-bad-file-name = l’identifiant du message ou la destination n’est pas un nom de fichier valide
+delivery-reason-file-not-written = le fichier n’a pas pu être écrit
+delivery-reason-peer-not-listening = aucun serveur n’écoute sur ce port
+delivery-reason-peer-certificate-expired = son certificat a expiré
+delivery-reason-peer-certificate-not-yet-valid = son certificat n’est pas encore valide
+delivery-reason-peer-certificate-other-name = son certificat est pour un autre nom
+delivery-reason-peer-certificate-unknown-issuer = son certificat vient d’une autorité à laquelle cette machine ne fait pas confiance
+delivery-reason-peer-certificate-revoked = son certificat a été révoqué
+delivery-reason-peer-certificate-invalid = son certificat n’est pas un certificat de serveur
+delivery-reason-client-certificate-missing = elle exige un certificat client
+delivery-reason-client-certificate-expired = elle dit que notre certificat client a expiré
+delivery-reason-client-certificate-refused = elle refuse notre certificat client
+delivery-reason-peer-tls-failed = la négociation TLS a échoué
+delivery-reason-peer-unreachable = aucune route, ou pas de réponse à temps
 admin-delivery-doubt = peut-être arrivée
 admin-delivery-doubt-what = Un essai est peut-être arrivé. Demandez à la destination avant de renvoyer, sauf si elle reconnaît les doublons.
-admin-delivery-removed = Le message et la réponse de la destination ont été supprimés le { $at }, conformément aux paramètres de conservation. Le message ne peut pas être renvoyé.
+admin-delivery-removed = Le message et la réponse de la destination ont été supprimés le { $at }, conformément aux réglages de conservation. Le message ne peut pas être renvoyé.
 admin-delivery-destination = Destination
 admin-delivery-reason = Dernier résultat
 admin-delivery-words = Réponse de la destination

@@ -79,15 +79,15 @@ error-callback-duplicate-parameter = un paramètre du retour figure deux fois
 error-callback-neither-code-nor-error = le retour n’a ni code ni error, ou a les deux
 error-callback-token-in-url = le retour contient un jeton dans son URL
 error-callback-value-length = une valeur du retour est vide ou dépasse 8 Kio
-error-callback-no-attempt = ce navigateur n’a aucune tentative de lancement avec ce state
-error-callback-another-ehr = la tentative de lancement appartient à un autre DME
+error-callback-no-attempt = ce navigateur n’a aucun essai de lancement avec ce state
+error-callback-another-ehr = l’essai de lancement appartient à un autre DME
 error-callback-endpoints-changed = les points de terminaison du DME ont changé depuis le début du lancement
 error-callback-issuer-mismatch = iss du retour n’est pas l’émetteur de ce DME
 error-callback-issuer-missing = le retour n’a pas de iss, bien que les métadonnées du DME le promettent
 error-callback-no-account-proven = aucun compte n’a été prouvé pour cette ouverture de session
 error-callback-session-not-started = le témoin de session n’a pas pu être créé
-error-attempt-too-old = la tentative de lancement est trop ancienne
-error-attempt-used = la tentative de lancement a déjà servi
+error-attempt-too-old = l’essai de lancement est trop ancien
+error-attempt-used = l’essai de lancement a déjà servi
 error-attempt-gone = l’ouverture de session en attente n’existe plus, ou appartient à un autre navigateur
 error-attempt-decided = l’ouverture de session en attente a déjà été tranchée
 error-attempt-invitation-used = l’invitation a été utilisée entre-temps
@@ -99,7 +99,7 @@ error-launch-duplicate-parameter = iss ou launch figure deux fois
 error-launch-iss-missing = iss manque
 error-launch-handle-missing = launch manque
 error-launch-handle-unusable = launch est vide ou dépasse 8 Kio
-error-launch-not-sealed = la tentative de lancement n’a pas pu être scellée
+error-launch-not-sealed = l’essai de lancement n’a pas pu être scellé
 
 ## Classes of refused launches
 

@@ -170,7 +170,7 @@ detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
 detail-separate = À envoyer vous-même autrement, comme la demande l’annonce :
 detail-alerts = À faire aussi par vous
-detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux paramètres de cette installation. Cette page montre toujours ce qui a été envoyé.
+detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux réglages de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
 status-ready-to-sign = À signer
@@ -564,7 +564,7 @@ fhir-element = { $name ->
     [end] Fin
     [endpoint] Adresse du système
     [enterer] Saisi par
-    [event] Évènement
+    [event] Événement
     [event-coding] Message
     [evidence] Constatations
     [expected-supply-duration] Quantité pour

@@ -6,7 +6,7 @@ users-title = Utilisateurs
 users-what = Comptes des cliniciens, des délégués et des administrateurs.
 users-invite = Inviter un utilisateur
 users-search = Nom ou courriel
-users-search-go = Rechercher
+users-search-go = Chercher
 users-found = { $count ->
     [0] Aucun compte ne correspond à « { $search } ».
     [one] Un compte correspond à « { $search } ».
@@ -70,7 +70,7 @@ user-code-what-administrator = Avec un code à usage unique, l’administrateur 
 user-code-go = Créer un nouveau code
 user-reset = Réinitialiser le mot de passe
 user-access = Accès
-user-disable-what = Un compte désactivé ne permet ni lancement ni connexion. Les brouillons, les demandes de consultation et le journal d’audit sont conservés.
+user-disable-what = Un compte désactivé ne permet ni lancement ni connexion. Les brouillons, les demandes de consultation et la piste de vérification sont conservés.
 user-disable = Désactiver ce compte
 user-enable-what = Le mot de passe et les identités associées redeviennent valides. Les codes précédents restent annulés.
 user-enable = Réactiver ce compte

@@ -120,6 +120,14 @@ fn named_kind(words: &Words, lang: Lang, name: &str) -> Option<EventKind> {
     EventKind::ALL.iter().copied().find(is_named)
 }
 
+/// Returns words for a detail that is a code: of an error, a role, or the status of a delivery. `None` for other details.
+fn detail_words(words: &Words, lang: Lang, code: &str) -> Option<String> {
+    let is_code = code.bytes().all(|sign| sign.is_ascii_lowercase() || sign.is_ascii_digit() || sign == b'-');
+    let rooms = ["audit-detail-", "error-", "user-role-", "admin-delivery-"];
+    let mut keys = rooms.iter().filter(|_| is_code && !code.is_empty()).map(|room| format!("{room}{code}"));
+    keys.find_map(|key| words.find(lang, &key, None))
+}
+
 fn row(
     admin: &Admin,
     lang: Lang,
@@ -130,8 +138,9 @@ fn row(
     let patient = event.patient_key.clone().unwrap_or_default();
     let of_patient = AuditPlace { patient: patient.clone(), ..AuditPlace::default() };
     let user_id = event.user_id.clone().unwrap_or_default();
+    let words = admin.web.words();
     AuditRow {
-        at: local_time(admin.web.words(), lang, event.at, &admin.time_zone),
+        at: local_time(words, lang, event.at, &admin.time_zone),
         event: event.event.clone(),
         failed: event.outcome == "failure",
         user_name: event.user_name.clone().unwrap_or_else(|| user_id.clone()),
@@ -139,8 +148,15 @@ fn row(
         ehr_id: event.ehr_id.clone().unwrap_or_default(),
         patient: if patient.is_empty() { String::new() } else { of_patient.address(path, "") },
         number: event.entity.as_ref().and_then(|entity| numbers.get(entity)).cloned().unwrap_or_default(),
+        entity_name: event.entity_name.clone().unwrap_or_default(),
+        detail_name: event.detail_name.clone().unwrap_or_default(),
         entity: event.entity.clone().unwrap_or_default(),
         reference: event.correlation_id.clone(),
+        detail_words: event
+            .detail
+            .as_deref()
+            .and_then(|code| detail_words(words, lang, code))
+            .unwrap_or_default(),
         detail: event.detail.clone().unwrap_or_default(),
     }
 }
@@ -149,6 +165,27 @@ fn row(
 mod tests {
     use super::*;
     use crate::web::SiteFolder;
+
+    #[test]
+    fn has_words_for_a_detail_that_is_a_code() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        let found = |code| detail_words(&words, Lang::Fr, code);
+        for code in [
+            "suspended",
+            "resumed",
+            "removed",
+            "copied",
+            "declined",
+            "clinician",
+            "not-delivered",
+            "id-token-expired",
+        ] {
+            assert!(found(code).is_some(), "{code}");
+        }
+        for other in ["", "file removed", "for 0198c4a0", "SHA-256 ab", "{x}"] {
+            assert_eq!(found(other), None, "{other}");
+        }
+    }
 
     #[test]
     fn has_a_name_for_every_kind_of_event() {

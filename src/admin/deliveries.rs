@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{error::Error, service::Admin};
 use crate::{
-    audit::{Event, EventKind},
+    audit::{Event, EventKind, MAX_FOUND},
     delivery::{
         Advice, Released, Restoration,
         control_store::{self, DeliveryRow, Hold, Matching, PAGE_ROWS},
@@ -17,7 +17,8 @@ use crate::{
     web::{Lang, Paging},
 };
 
-const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
+/// Reason of a hold for which the command was given none.
+pub(super) const HELD_BY_ADMINISTRATOR: &str = "held by an administrator";
 
 /// `passerelle deliveries …`
 #[derive(Debug, Subcommand)]
@@ -25,7 +26,7 @@ pub enum DeliveriesCommand {
     /// Lists deliveries that are pending or failed, oldest first; with a text, all that match, newest first
     #[command(after_help = "Example: passerelle deliveries list heart.example.ca --page 2")]
     List {
-        /// Number of a referral, id of a message, or part of a destination or channel
+        /// Number of a referral or four characters of it, id of a message, or part of a destination or channel
         #[arg(default_value = "")]
         search: String,
         /// Page of the list
@@ -79,9 +80,15 @@ pub async fn run_deliveries(admin: &Admin, command: DeliveriesCommand) -> Result
 /// Sends a delivery again.
 ///
 /// # Errors
-/// [`Error::Request`] if there is none, or it is delivered, withdrawn or being attempted; [`Error::Db`].
+/// [`Error::Request`] if there is none, if it is delivered, withdrawn or being attempted, or if all sending is held; [`Error::Db`].
 pub(super) async fn retry(admin: &Admin, id: &str) -> Result<(), Error> {
     let row = find(admin, id).await?;
+    if let Some(hold) = control_store::find_hold(&admin.ground.db).await? {
+        return Err(Error::Request(format!(
+            "{} Nothing is sent until `passerelle deliveries release`.",
+            held_text(&hold)
+        )));
+    }
     if admin.outbox.retry(id).await? {
         return Ok(());
     }
@@ -117,6 +124,8 @@ pub(super) struct FoundDeliveries {
     pub(super) found: usize,
     /// Numbers of referrals by subject, as [`subject_of`] returns it.
     pub(super) numbers: HashMap<String, String>,
+    /// Whether more referrals have the part of a number than were looked up.
+    pub(super) is_partial: bool,
 }
 
 /// Subject of a delivery, as an entity of the audit trail.
@@ -132,8 +141,8 @@ pub(super) async fn find_rows(
 ) -> Result<FoundDeliveries, Error> {
     let db = &admin.ground.db;
     let is_open = search.is_empty();
-    let subject = if is_open { None } else { admin.numbers.find_id(search).await? };
-    let filter = Matching { text: search, subject_id: subject.as_deref().unwrap_or("-") };
+    let subject_ids = if is_open { Vec::new() } else { admin.numbers.find_ids(search).await? };
+    let filter = Matching { text: search, subject_ids: &subject_ids };
     let found = match is_open {
         true => control_store::count_open(db).await?,
         false => control_store::count_matching(db, filter).await?,
@@ -146,13 +155,13 @@ pub(super) async fn find_rows(
         false => control_store::list_matching(db, filter, skipped).await?,
     };
     let numbers = admin.numbers_of(rows.iter().map(subject_of)).await?;
-    Ok(FoundDeliveries { rows, paging, found, numbers })
+    Ok(FoundDeliveries { rows, paging, found, numbers, is_partial: subject_ids.len() > MAX_FOUND })
 }
 
 async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error> {
     let db = &admin.ground.db;
     let (hold, state) = try_join!(control_store::find_hold(db), find_sending_state(db))?;
-    let FoundDeliveries { rows, paging, found, numbers } =
+    let FoundDeliveries { rows, paging, found, numbers, is_partial } =
         find_rows(admin, search, page, |_| String::new()).await?;
     let now = admin.ground.clock.now_ms();
     let mut lines: Vec<String> = hold.map(|hold| held_text(&hold)).into_iter().collect();
@@ -161,6 +170,9 @@ async fn list(admin: &Admin, search: &str, page: usize) -> Result<String, Error>
         (true, "") => lines.push("Nothing is pending or failed.".to_owned()),
         (true, _) => lines.push("No delivery matches.".to_owned()),
         _ => lines.extend(rows.iter().map(|row| line(row, now, &numbers))),
+    }
+    if is_partial {
+        lines.push(format!("More than {MAX_FOUND} referral numbers contain this: type more of the number."));
     }
     if paging.last > 1 {
         let (number, last) = (paging.number, paging.last);
@@ -213,10 +225,11 @@ fn line(row: &DeliveryRow, now: i64, numbers: &HashMap<String, String>) -> Strin
     let number = numbers.get(&subject_of(row)).map(|number| format!("  {number}")).unwrap_or_default();
     let doubt = if row.may_have_arrived_at.is_some() { ", may have arrived" } else { "" };
     format!(
-        "{}{number}  {:<13}  {} old, tries: {}{doubt}  {} {}  {}",
+        "{}{number}  {:<13}  {}, tries: {}{doubt}  {} {}  {}",
         row.id,
         row.status,
-        age(now - row.created_at),
+        row.settled_at
+            .map_or_else(|| format!("{} old", age(now - row.created_at)), |at| format!("ended {}", time(at))),
         row.attempts,
         row.channel,
         row.destination,
@@ -224,7 +237,7 @@ fn line(row: &DeliveryRow, now: i64, numbers: &HashMap<String, String>) -> Strin
     )
 }
 
-pub(super) fn why(row: &DeliveryRow) -> String {
+fn why(row: &DeliveryRow) -> String {
     let parts = [row.outcome.as_deref(), row.reason.as_deref()];
     parts.into_iter().flatten().collect::<Vec<_>>().join(": ")
 }
@@ -257,7 +270,7 @@ fn time(at: i64) -> String {
 }
 
 /// Formats a duration in its largest unit: `45 s`, `12 min`, `5 h`, `3 d`.
-pub(super) fn age(ms: i64) -> String {
+fn age(ms: i64) -> String {
     let seconds = (ms / 1000).max(0);
     match seconds {
         0..60 => format!("{seconds} s"),

@@ -18,6 +18,8 @@ use crate::{
         origins::store::find_origins,
         store::{find_ehr, find_ehrs},
     },
+    launch::store::count_sessions_of_ehr,
+    users::SessionCutoff,
     web::{Lang, Words},
 };
 
@@ -39,6 +41,12 @@ pub(super) async fn ehrs_page(admin: &Admin, lang: Lang, notice: String) -> Resu
         rows.push(EhrRow { id: stored.id, name, base, state, launches });
     }
     Ok(EhrsPage { rows, notice })
+}
+
+/// Counts the live sessions that a suspension of an EHR ends.
+pub(super) async fn live_sessions(admin: &Admin, id: &str) -> Result<i64, Error> {
+    let cutoff = SessionCutoff::at(admin.ground.clock.now_ms(), admin.session_limits);
+    Ok(count_sessions_of_ehr(&admin.ground.db, cutoff, id).await?)
 }
 
 /// Returns the page of an EHR, or `None` if it is not registered or its registration is unreadable.

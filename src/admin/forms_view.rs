@@ -11,7 +11,7 @@ use url::form_urlencoded::byte_serialize;
 use super::{
     error::Error,
     local_time::local_time,
-    pages::{FormCaution, FormConfirmPage, FormRow, FormsPage},
+    pages::{FormCaution, FormConfirmPage, FormRetirePage, FormRow, FormsPage},
     service::Admin,
 };
 use crate::{
@@ -70,6 +70,7 @@ fn row(admin: &Admin, lang: Lang, entry: &Entry, used: Use, names: &HashMap<Stri
     let in_query: String = byte_serialize(name.as_bytes()).collect();
     FormRow {
         preview: format!("/admin/forms/preview?form={in_query}"),
+        retire: format!("/admin/forms/retire?form={in_query}"),
         name,
         title: entry.form.title(lang.code()).to_owned(),
         version: entry.form.version().to_owned(),
@@ -85,6 +86,23 @@ fn row(admin: &Admin, lang: Lang, entry: &Entry, used: Use, names: &HashMap<Stri
         },
         retired: entry.retired_at.map(time).unwrap_or_default(),
     }
+}
+
+/// Builds the confirmation before a form is retired. `None` if there is no form with this name, or it is retired already.
+pub(super) fn retire_page(admin: &Admin, lang: Lang, name: &str) -> Option<FormRetirePage> {
+    let forms = admin.forms_today();
+    let (entry, used) = forms.iter().find(|(entry, _)| entry.form.name() == name)?;
+    if entry.retired_at.is_some() {
+        return None;
+    }
+    let title = format!("{} {}", entry.form.title(lang.code()), entry.form.version());
+    let then = Some(entry).filter(|_| used.is_offered()).and_then(|entry| offered_without(admin, entry));
+    Some(FormRetirePage {
+        name: name.to_owned(),
+        title: title.trim_end().to_owned(),
+        is_offered: used.is_offered(),
+        then: then.unwrap_or_default(),
+    })
 }
 
 /// Text of a form, as it was uploaded or typed, and the name of its file.

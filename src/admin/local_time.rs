@@ -17,10 +17,34 @@ pub(super) fn local_time(words: &Words, lang: Lang, at_ms: i64, zone: &TimeZone)
     words.find(lang, "admin-local-time", Some(&args)).unwrap_or_default()
 }
 
+/// Formats a duration in its largest unit: `45 s`, `12 min`, `5 h`, `3 d` or `3 j`.
+pub(super) fn local_age(words: &Words, lang: Lang, ms: i64) -> String {
+    let seconds = (ms / 1000).max(0);
+    let (key, count) = match seconds {
+        0..60 => ("admin-age-seconds", seconds),
+        60..3600 => ("admin-age-minutes", seconds / 60),
+        3600..86_400 => ("admin-age-hours", seconds / 3600),
+        _ => ("admin-age-days", seconds / 86_400),
+    };
+    let mut args = FluentArgs::new();
+    args.set("count", count.to_string());
+    words.find(lang, key, Some(&args)).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::web::SiteFolder;
+
+    #[test]
+    fn formats_an_age_in_both_languages() {
+        let words = Words::load(&SiteFolder::new(None)).unwrap();
+        let ages = |lang| {
+            [-5, 45, 720, 18_000, 1_900 * 86_400].map(|seconds| local_age(&words, lang, seconds * 1000))
+        };
+        assert_eq!(ages(Lang::En), ["0 s", "45 s", "12 min", "5 h", "1900 d"]);
+        assert_eq!(ages(Lang::Fr), ["0 s", "45 s", "12 min", "5 h", "1900 j"]);
+    }
 
     #[test]
     fn formats_a_local_time_in_both_languages() {

@@ -11,7 +11,7 @@ use jiff::{civil::Date, tz::TimeZone};
 use crate::{
     audit::{EntityNumbers, Refusals},
     catalogue::{Catalogue, Entry, Use},
-    config::PublicUrl,
+    config::{PublicUrl, SessionSettings},
     db::{self, Sealer},
     delivery::Outbox,
     ehrs::{RegistrationObservers, Registry, end_late_sessions},
@@ -52,6 +52,8 @@ pub struct Admin {
     pub passwords: Passwords,
     /// Rate limit for audit events of failed sign-ins.
     pub refusals: Arc<Refusals>,
+    /// Limits of sessions, for counting those that are live.
+    pub session_limits: SessionSettings,
     /// Time zone of displayed times.
     pub time_zone: TimeZone,
 }

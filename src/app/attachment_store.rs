@@ -43,6 +43,14 @@ pub(super) fn takes_files(settings: &Settings) -> bool {
     settings.attachments.s3.is_some() || folder(settings).is_some()
 }
 
+/// Returns the place of the files that persons add, for an operator who copies them. `None` if there is none.
+pub(super) fn place(settings: &Settings) -> Option<String> {
+    match &settings.attachments.s3 {
+        Some(_) => Some("the bucket of attachments.s3".to_owned()),
+        None => folder(settings).map(|folder| folder.display().to_string()),
+    }
+}
+
 /// Checks the settings of the bucket, without a request.
 ///
 /// # Errors

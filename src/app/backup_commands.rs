@@ -7,7 +7,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{App, errors::with_causes, sealed_columns::sealed_columns};
+use super::{App, attachment_store, errors::with_causes, sealed_columns::sealed_columns};
 use crate::{
     clock::{Clock as _, SystemClock},
     config::{DatabaseUrl, Settings},
@@ -38,11 +38,14 @@ pub(super) async fn run_backup(settings: &Settings, file: &Path) -> Result<Strin
     }
     copied?;
     let bytes = fs::metadata(file).map_err(|error| of(file, &error))?.len();
+    let files = attachment_store::place(settings)
+        .map(|place| format!(" Attached files are not in it: copy {place} now as well."));
     Ok(format!(
-        "Wrote {} ({}). It needs the keys file, which you keep elsewhere: {}.",
+        "Wrote {} ({}). It needs the keys file, which you keep elsewhere: {}.{}",
         file.display(),
         size(bytes),
-        settings.keys.file().display()
+        settings.keys.file().display(),
+        files.unwrap_or_default()
     ))
 }
 
@@ -68,6 +71,9 @@ pub(super) async fn run_restore(settings: Settings, file: &Path) -> Result<Strin
         return Err(RESTORE_OF_POSTGRES.to_owned());
     };
     let target = target.clone();
+    let files = attachment_store::place(&settings).map(|place| {
+        format!(" Attached files are not in the backup: put their copy back into {place} first.")
+    });
     check(file, &settings).await?;
     let replaced = put_in_place(file, &target).await?;
     let restored = hold(settings).await;
@@ -79,10 +85,11 @@ pub(super) async fn run_restore(settings: Settings, file: &Path) -> Result<Strin
     let kept = replaced.map(|replaced| format!(" The database that was there is {}.", replaced.display()));
     Ok(format!(
         "Restored {} from {}.{} All sending is held: start `passerelle serve`, see `passerelle deliveries list`, then run \
-         `passerelle deliveries release`.",
+         `passerelle deliveries release`.{}",
         target.display(),
         file.display(),
-        kept.unwrap_or_default()
+        kept.unwrap_or_default(),
+        files.unwrap_or_default()
     ))
 }
 

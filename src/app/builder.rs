@@ -318,6 +318,7 @@ impl Shared {
             registry: self.registry.clone(),
             passwords: self.passwords.clone(),
             refusals: self.refusals.clone(),
+            session_limits: settings.session,
             time_zone: settings.time_zone.clone(),
         }
     }

@@ -13,7 +13,7 @@ use super::{errors::with_causes, form_changes, form_preview::PreviewArguments};
 use crate::{
     admin::Admin,
     catalogue::{Base, Catalogue},
-    forms::{Error, Form, Library, Located, Remark, RemarkKind, Terminology, line_of, parse_text},
+    forms::{Error, Form, Library, Located, RemarkKind, Terminology, line_of, parse_text},
 };
 
 /// Commands about forms.
@@ -166,9 +166,9 @@ pub(super) fn read(file: &Path) -> Result<String, String> {
 fn importable_text(file: &Path, text: &str, form: &Form) -> String {
     let mut report = format!("{}: the form {} can be imported\n", file.display(), form.id());
     for remark in form.remarks() {
-        let Remark { place, kind, .. } = remark;
+        let place = &remark.place;
         let line = line_text(line_of(text, place));
-        let _ = writeln!(report, "  {line}{place}: {} {}", remark.name(), kind.effect());
+        let _ = writeln!(report, "  {line}{place}: {}", remark.text());
     }
     report
 }

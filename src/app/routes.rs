@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use actix_web::{
-    middleware::from_fn,
+    body::BoxBody,
+    middleware::{Next, from_fn},
     web::{Data, ServiceConfig, scope},
 };
 
 use super::App;
 use crate::{
     admin, ehrs, launch, referral,
-    users::{answer_unreadable_sessions, session_middleware},
+    users::{answer_unreadable_sessions, keep_asked_language, session_middleware},
     web::{Limits, Readiness, asset_routes, guard, health_routes},
 };
 
@@ -55,8 +56,12 @@ impl App {
 
     /// Registers the routes with a session: the vendor's, those of the launch, then `more`.
     fn session_routes(&self, config: &mut ServiceConfig, more: fn(&mut ServiceConfig)) {
+        let db = self.ground.db.clone();
         config.service(
             scope("")
+                .wrap(from_fn(move |request, next: Next<BoxBody>| {
+                    keep_asked_language(db.clone(), request, next)
+                }))
                 .wrap(session_middleware(self.sessions.clone(), &self.settings.keys))
                 .wrap(from_fn(answer_unreadable_sessions))
                 .configure(|config| self.routes.iter().for_each(|routes| routes(config)))
@@ -79,8 +84,12 @@ impl App {
             return;
         }
         let sessions = self.sessions.clone().of_administrators();
+        let db = self.ground.db.clone();
         config.service(
             scope("/admin")
+                .wrap(from_fn(move |request, next: Next<BoxBody>| {
+                    keep_asked_language(db.clone(), request, next)
+                }))
                 .wrap(session_middleware(sessions, &self.settings.keys))
                 .wrap(from_fn(answer_unreadable_sessions))
                 .wrap(from_fn(admin::never_framed))

@@ -56,6 +56,10 @@ row! {
         pub entity: Option<String>,
         /// Correlation id, which the user saw.
         pub correlation_id: String,
+        /// Name of the local account that is the entity, if it still exists.
+        pub entity_name: Option<String>,
+        /// Name of the local account that the detail names, if it still exists.
+        pub detail_name: Option<String>,
         /// Reason as a short class.
         pub detail: Option<String>,
     }
@@ -67,7 +71,10 @@ pub async fn find_listed(db: &Db, filter: EventFilter<'_>, window: Window<'_>) -
     Ok(on!(db.read(), p => {
         sqlx::query_as(
             "SELECT e.id, e.at, e.event, e.outcome, e.user_id, u.name AS user_name, e.ehr_id, e.patient_key, e.entity, \
-             e.correlation_id, e.detail FROM audit_events e LEFT JOIN users u ON u.id = e.user_id \
+             e.correlation_id, s.name AS entity_name, f.name AS detail_name, e.detail FROM audit_events e \
+             LEFT JOIN users u ON u.id = e.user_id \
+             LEFT JOIN users s ON s.id = SUBSTR(e.entity, 6) AND e.entity LIKE 'user/%' \
+             LEFT JOIN users f ON f.id = SUBSTR(e.detail, 5) AND e.event = 'referral-prepared' \
              WHERE e.id >= $1 AND e.id < $2 AND ($3 = '' OR e.patient_key = $3) AND ($4 = '' OR e.correlation_id = $5 \
              OR e.correlation_id = $4 OR e.entity = $4 OR e.entity = $6 OR e.ehr_id = $4 OR e.event = $4 \
              OR e.user_id = $7 OR e.entity = $8 OR e.entity = $9) ORDER BY e.id DESC LIMIT 51",

@@ -13,7 +13,7 @@ mod sink;
 mod store;
 
 pub use event::{Event, EventKind, Outcome};
-pub use numbers::EntityNumbers;
+pub use numbers::{EntityNumbers, MAX_FOUND};
 pub use refusals::Refusals;
 pub use sink::{AuditSink, SinkError};
 pub use store::{Audit, Recorded};

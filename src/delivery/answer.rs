@@ -10,12 +10,11 @@ use super::{
     advice::Advice,
     issues::Issues,
     outcome::{Outcome, Reason},
+    reason_kind::ReasonKind,
     schedule::MAX_ASKED_DELAY,
     sent::{Sent, array},
 };
 use crate::egress::Reply;
-
-const WANTS_CREDENTIALS: &str = ", the destination wants credentials";
 
 /// Answer that was read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -75,39 +74,42 @@ impl Reading<'_> {
     fn by_response(&self, response: &Value) -> Outcome {
         match response["code"].as_str() {
             Some("ok") if self.reply.status.is_success() => Outcome::Delivered,
-            Some("ok") => Outcome::Unknown(self.reason(format!("ok with status {}", self.status()))),
+            Some("ok") => {
+                Outcome::Unknown(self.reason(format!("{} {}", ReasonKind::OkWithStatus, self.status())))
+            }
             Some("transient-error") => self
                 .by_issues()
-                .unwrap_or_else(|| Outcome::RetryLater(self.reason("transient error"), self.wait)),
+                .unwrap_or_else(|| Outcome::RetryLater(self.reason(ReasonKind::TransientError), self.wait)),
             Some("fatal-error") => {
-                self.by_issues().unwrap_or_else(|| Outcome::Refused(self.reason("fatal error")))
+                self.by_issues().unwrap_or_else(|| Outcome::Refused(self.reason(ReasonKind::FatalError)))
             }
-            _ => Outcome::Unknown(self.reason("the response has no known code")),
+            _ => Outcome::Unknown(self.reason(ReasonKind::NoKnownCode)),
         }
     }
 
     /// Outcome by issue codes that count whatever the status and the severity.
     fn by_issues(&self) -> Option<Outcome> {
         if self.issues.says_duplicate() {
-            return Some(Outcome::AlreadyHas(self.reason("the destination says it has it")));
+            return Some(Outcome::AlreadyHas(self.reason(ReasonKind::HasIt)));
         }
-        let later = || Outcome::RetryLater(self.reason("the destination asks for a retry"), self.wait);
+        let later = || Outcome::RetryLater(self.reason(ReasonKind::AsksForRetry), self.wait);
         self.issues.says_later().then(later)
     }
 
     fn by_status(&self, foreign: bool) -> Outcome {
-        let class = || format!("status {}", self.status());
+        let class = || format!("{} {}", ReasonKind::Status, self.status());
+        let class_with = |kind: ReasonKind| format!("{}, {kind}", class());
         match self.status() {
             200..=299 => self.by_success(foreign),
             408 | 425 | 429 | 503 => Outcome::RetryLater(self.reason(class()), self.wait),
-            300..=399 => self.misdirected(class() + ", the endpoint redirects", Advice::Address),
-            401 | 407 => self.misdirected(class() + WANTS_CREDENTIALS, Advice::Credentials),
+            300..=399 => self.misdirected(class_with(ReasonKind::Redirects), Advice::Address),
+            401 | 407 => self.misdirected(class_with(ReasonKind::WantsCredentials), Advice::Credentials),
             403 if self.issues.is_empty() => {
-                self.misdirected(class() + WANTS_CREDENTIALS, Advice::Credentials)
+                self.misdirected(class_with(ReasonKind::WantsCredentials), Advice::Credentials)
             }
             404 | 405 | 410 | 421 => self.misdirected(class(), Advice::Address),
             400 if self.is_about_certificate() => {
-                let class = class() + ", the destination requires another client certificate";
+                let class = class_with(ReasonKind::WantsOtherCertificate);
                 self.misdirected(class, Advice::ClientCertificateMissing)
             }
             400..=499 => Outcome::Refused(self.reason(class())),
@@ -119,24 +121,24 @@ impl Reading<'_> {
         let accepted = matches!(self.reply.status, StatusCode::ACCEPTED | StatusCode::NO_CONTENT)
             || self.reply.body.trim_ascii().is_empty();
         if foreign {
-            return Outcome::Unknown(self.reason("the response is about another message"));
+            return Outcome::Unknown(self.reason(ReasonKind::OtherMessage));
         }
         if self.issues.has_error() {
-            return Outcome::Refused(self.reason("refused"));
+            return Outcome::Refused(self.reason(ReasonKind::Refused));
         }
         if self.sent.is_confirmed_by(self.body, self.resources) {
             return Outcome::Delivered;
         }
         if accepted {
-            return Outcome::HandedOver(self.reason(format!("status {}", self.status())));
+            return Outcome::HandedOver(self.reason(format!("{} {}", ReasonKind::Status, self.status())));
         }
         if self.issues.is_mild() {
             return Outcome::Delivered;
         }
         Outcome::Unknown(self.reason(if self.body.is_null() {
-            "the response is not FHIR JSON"
+            ReasonKind::NotFhirJson
         } else {
-            "the response confirms nothing"
+            ReasonKind::ConfirmsNothing
         }))
     }
 

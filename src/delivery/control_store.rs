@@ -1,10 +1,11 @@
 //! SQL of the outbox for people: list, send again, withdraw, hold, release.
 
-use std::time::Duration;
+use std::{iter::repeat, time::Duration};
 
 use super::schedule::{LONG_DELAY, Priority};
 use super::store::{DeliverySubject, payload_cell, words_cell};
 use crate::{
+    audit::MAX_FOUND,
     clock::Clock,
     db::{Db, Result, Sealer, Tx, execute, on, on_tx, row},
 };
@@ -152,29 +153,51 @@ pub async fn list_open(db: &Db, skipped: i64) -> Result<Vec<DeliveryRow>> {
 pub struct Matching<'a> {
     /// Id of a delivery, or part of a channel or destination.
     pub text: &'a str,
-    /// Id of the subject that the text names, or a text that is none.
-    pub subject_id: &'a str,
+    /// Ids of the subjects that the text names. Those after the first [`MAX_FOUND`] are ignored.
+    pub subject_ids: &'a [String],
 }
 
-/// Counts the deliveries in any status with this id, about this subject, or whose channel or destination contains the text.
+/// Returns the condition for deliveries that match: $1 is the text, $2 its pattern, $3 to $22 the ids of subjects.
+macro_rules! matching {
+    ($before:expr, $after:literal) => {
+        concat!(
+            $before,
+            "WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' OR LOWER(channel) LIKE $2 ESCAPE '!' OR subject_id IN \
+             ($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)",
+            $after
+        )
+    };
+}
+const _: () = assert!(MAX_FOUND == 20, "one placeholder for each subject");
+
+impl Matching<'_> {
+    /// Returns the ids of the subjects, one for each placeholder.
+    fn subjects(&self) -> impl Iterator<Item = &str> {
+        self.subject_ids.iter().map(String::as_str).chain(repeat("-")).take(MAX_FOUND)
+    }
+}
+
+/// Counts the deliveries in any status with this id, about one of these subjects, or whose channel or destination contains the text.
 pub async fn count_matching(db: &Db, filter: Matching<'_>) -> Result<i64> {
-    let Matching { text, subject_id } = filter;
     Ok(on!(db.read(), p => {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM deliveries WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' \
-             OR LOWER(channel) LIKE $2 ESCAPE '!' OR subject_id = $3",
-        ).bind(text).bind(containing(text)).bind(subject_id).fetch_one(p).await?
+        let query = sqlx::query_scalar(matching!("SELECT COUNT(*) FROM deliveries ", ""));
+        let mut query = query.bind(filter.text).bind(containing(filter.text));
+        for id in filter.subjects() {
+            query = query.bind(id);
+        }
+        query.fetch_one(p).await?
     }))
 }
 
 /// Lists a page of the deliveries that [`count_matching`] counts, newest first. Skips `skipped` rows.
 pub async fn list_matching(db: &Db, filter: Matching<'_>, skipped: i64) -> Result<Vec<DeliveryRow>> {
-    let Matching { text, subject_id } = filter;
     Ok(on!(db.read(), p => {
-        sqlx::query_as(select!(
-            "WHERE id = $1 OR LOWER(destination) LIKE $2 ESCAPE '!' OR LOWER(channel) LIKE $2 ESCAPE '!' \
-             OR subject_id = $3 ORDER BY created_at DESC, id LIMIT 50 OFFSET $4"
-        )).bind(text).bind(containing(text)).bind(subject_id).bind(skipped).fetch_all(p).await?
+        let query = sqlx::query_as(matching!(select!(""), " ORDER BY created_at DESC, id LIMIT 50 OFFSET $23"));
+        let mut query = query.bind(filter.text).bind(containing(filter.text));
+        for id in filter.subjects() {
+            query = query.bind(id);
+        }
+        query.bind(skipped).fetch_all(p).await?
     }))
 }
 

@@ -14,6 +14,7 @@ use super::{
     no_answer::without_answer,
     outcome::{Outcome, Reason},
     peer::Peer,
+    reason_kind::ReasonKind,
     sent::Sent,
 };
 use crate::{
@@ -46,7 +47,7 @@ impl FhirMessaging {
     async fn send(&self, envelope: &Envelope) -> Outcome {
         let address = format!("{}/$process-message", envelope.destination.trim_end_matches('/'));
         let Ok(url) = Url::parse(&address) else {
-            let reason = Reason::from("the endpoint is not a URL");
+            let reason = Reason::from(ReasonKind::NotAUrl);
             return Outcome::Misdirected(reason.advising(Advice::Address), None);
         };
         let request = Request::post(url, "application/fhir+json", envelope.payload.clone())

@@ -8,7 +8,7 @@ use std::{
 use futures_util::future::BoxFuture;
 use tokio::{fs, io::AsyncWriteExt as _};
 
-use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome};
+use super::{channel::DeliveryChannel, envelope::Envelope, outcome::Outcome, reason_kind::ReasonKind};
 
 /// Writes each message as `{id}.json` into a folder, atomically: a reader sees the complete file or none.
 ///
@@ -50,12 +50,12 @@ impl DeliveryChannel for Folder {
         Box::pin(async move {
             if !is_name(&envelope.id) || !(envelope.destination.is_empty() || is_name(&envelope.destination))
             {
-                return Outcome::Refused("the message id or the destination is not a valid file name".into());
+                return Outcome::Refused(ReasonKind::BadFileName.into());
             }
             match self.write(envelope).await {
                 Ok(()) => Outcome::Placed,
                 Err(error) => {
-                    Outcome::OurFault(format!("the file could not be written: {}", error.kind()).into())
+                    Outcome::OurFault(format!("{}: {}", ReasonKind::FileNotWritten, error.kind()).into())
                 }
             }
         })

@@ -3,6 +3,7 @@
 use super::{
     advice::Advice,
     outcome::{Outcome, Reason},
+    reason_kind::ReasonKind,
 };
 use crate::egress::{ConnectError, Error};
 
@@ -10,24 +11,24 @@ use crate::egress::{ConnectError, Error};
 pub(super) fn without_answer(error: &Error) -> Outcome {
     match error {
         Error::Blocked | Error::Url(_) => {
-            let reason = Reason::from("the endpoint's address is not allowed");
+            let reason = Reason::from(ReasonKind::AddressNotAllowed);
             Outcome::Misdirected(reason.advising(Advice::Address), None)
         }
         Error::Setup(_) => {
-            let reason = Reason::from("TLS cannot be set up on this node");
+            let reason = Reason::from(ReasonKind::NoTls);
             Outcome::OurFault(reason.advising(Advice::CaCertificates))
         }
-        Error::AtCapacity => Outcome::OurFault("too many concurrent requests".into()),
-        Error::Connect(_) => unconnected("the destination", error),
-        error if error.may_have_arrived() => Outcome::Unknown("no complete response".into()),
-        _ => Outcome::RetryLater("no connection".into(), None),
+        Error::AtCapacity => Outcome::OurFault(ReasonKind::AtCapacity.into()),
+        Error::Connect(_) => unconnected(ReasonKind::NoConnectionToDestination, error),
+        error if error.may_have_arrived() => Outcome::Unknown(ReasonKind::NoCompleteResponse.into()),
+        _ => Outcome::RetryLater(ReasonKind::NoConnection.into(), None),
     }
 }
 
-/// Returns the outcome of an attempt that got no connection to `peer`: the destination, or its token endpoint.
-pub(super) fn unconnected(peer: &str, error: &Error) -> Outcome {
+/// Returns the outcome of an attempt that got no connection to the destination, or to its token endpoint, as `kind` says.
+pub(super) fn unconnected(kind: ReasonKind, error: &Error) -> Outcome {
     let cause = error.connect_error().unwrap_or(ConnectError::Unreachable);
-    let reason = Reason::from(format!("no connection to {peer}: {}", cause.as_str()));
+    let reason = Reason::from(format!("{kind}: {cause}"));
     let advice = match cause {
         ConnectError::ClientCertificateMissing => Advice::ClientCertificateMissing,
         ConnectError::ClientCertificateExpired => Advice::ClientCertificateExpired,

@@ -10,6 +10,7 @@ use super::{
     advice::Advice,
     no_answer::unconnected,
     outcome::{Outcome, Reason},
+    reason_kind::ReasonKind,
 };
 use crate::{
     egress::{self, Limits, Outbound, Request, Validity},
@@ -100,8 +101,8 @@ impl Peer {
     fn check_certificate(&self, now: Timestamp) -> Result<(), Outcome> {
         let problem = match self.certificate_validity(now) {
             None | Some(Validity::Valid) => return Ok(()),
-            Some(Validity::NotYet(from)) => format!("our client certificate is not valid before {from}"),
-            Some(Validity::Expired(at)) => format!("our client certificate expired at {at}"),
+            Some(Validity::NotYet(from)) => format!("{} {from}", ReasonKind::CertificateNotYetValid),
+            Some(Validity::Expired(at)) => format!("{} {at}", ReasonKind::CertificateExpired),
         };
         Err(Outcome::OurFault(Reason::from(problem).advising(Advice::ClientCertificateExpired)))
     }
@@ -119,7 +120,7 @@ impl Peer {
         let request = build_credentials_request(client, now).map_err(|error| refused(&error))?;
         let reply = self.outbound.send(request, Limits::TOKEN).await.map_err(|error| unreached(&error))?;
         if reply.status.is_server_error() {
-            let reason = format!("the token endpoint fails (status {})", reply.status.as_u16());
+            let reason = format!("{} ({})", ReasonKind::TokenEndpointFails, reply.status.as_u16());
             return Err(Outcome::RetryLater(Reason::from(reason).advising(Advice::Token), None));
         }
         let token = process_credentials_response(&reply, now).map_err(|error| refused(&error))?;
@@ -130,13 +131,13 @@ impl Peer {
 /// Returns the outcome of a token request without an answer. The message was not sent.
 fn unreached(error: &egress::Error) -> Outcome {
     match error {
-        egress::Error::Connect(_) => unconnected("the token endpoint", error),
+        egress::Error::Connect(_) => unconnected(ReasonKind::NoConnectionToTokenEndpoint, error),
         egress::Error::Blocked | egress::Error::Url(_) => {
-            let reason = Reason::from("the address of the token endpoint is not allowed");
+            let reason = Reason::from(ReasonKind::TokenAddressNotAllowed);
             Outcome::Misdirected(reason.advising(Advice::Address), None)
         }
         _ => {
-            let reason = Reason::from("the token endpoint does not answer");
+            let reason = Reason::from(ReasonKind::TokenEndpointSilent);
             Outcome::RetryLater(reason.advising(Advice::Token), None)
         }
     }
@@ -148,13 +149,13 @@ fn refused(error: &smart::Error) -> Outcome {
         smart::Error::TokenRefused { code: Some(code), .. } => format!(" ({code})"),
         _ => String::new(),
     };
-    let reason = Reason::from(format!("the token endpoint gives us no token{said}"));
+    let reason = Reason::from(format!("{}{said}", ReasonKind::NoToken));
     Outcome::Misdirected(reason.advising(Advice::Token), None)
 }
 
 fn value(text: &str) -> Result<HeaderValue, Outcome> {
     let unusable = |_| {
-        let reason = Reason::from("the secret of the destination does not fit into a header");
+        let reason = Reason::from(ReasonKind::SecretUnusable);
         Outcome::OurFault(reason.advising(Advice::Secret))
     };
     HeaderValue::from_str(text).map_err(unusable)

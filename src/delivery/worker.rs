@@ -12,6 +12,7 @@ use super::{
     observer::{SettleObserver, Settlement},
     outbox::Outbox,
     outcome::{Outcome, Reason, Settled},
+    reason_kind::ReasonKind,
     restored::{self, SentMark},
     restored_store,
     schedule::WorkerSettings,
@@ -222,18 +223,18 @@ impl Worker {
     async fn deliver(&self, claimed: &Claimed) -> Outcome {
         if !claimed.readable {
             // Another node may have its key.
-            let reason = Reason::from("this node cannot decrypt the stored message");
+            let reason = Reason::from(ReasonKind::Undecryptable);
             return Outcome::OurFault(reason.advising(Advice::KeysFile));
         }
         let Some(channel) = self.channels.find(&claimed.channel) else {
-            let reason = Reason::from("this node does not have the channel");
+            let reason = Reason::from(ReasonKind::NoChannel);
             return Outcome::OurFault(reason.advising(Advice::Channel));
         };
         let attempt = AssertUnwindSafe(channel.deliver(&claimed.envelope)).catch_unwind();
         match tokio::time::timeout(self.settings.attempt_timeout.min(LEASE), attempt).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_)) => Outcome::Unknown("the channel panicked".into()),
-            Err(_) => Outcome::Unknown("the channel timed out".into()),
+            Ok(Err(_)) => Outcome::Unknown(ReasonKind::ChannelPanicked.into()),
+            Err(_) => Outcome::Unknown(ReasonKind::ChannelTimedOut.into()),
         }
     }
 }

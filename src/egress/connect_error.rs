@@ -7,33 +7,26 @@ use std::{
 
 use rustls::{AlertDescription, CertificateError};
 
-/// Cause of a failed connection, as far as the operating system and the TLS library report it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ConnectError {
-    /// No process listens on that address and port.
-    Refused,
-    /// The certificate has expired.
-    CertificateExpired,
-    /// The certificate is not valid yet.
-    CertificateNotYetValid,
-    /// The certificate is for another host name.
-    CertificateNameMismatch,
-    /// The certificate was not issued by a CA this machine trusts, or its chain is incomplete.
-    CertificateUnknownIssuer,
-    /// The certificate was revoked.
-    CertificateRevoked,
-    /// The certificate is malformed, is a CA certificate, or is for another purpose.
-    CertificateInvalid,
-    /// The peer requires a client certificate, and none was sent.
-    ClientCertificateMissing,
-    /// The peer says that our client certificate has expired.
-    ClientCertificateExpired,
-    /// The peer refused our client certificate.
-    ClientCertificateRefused,
-    /// The TLS handshake failed in another way: an old version, or no TLS at all.
-    Tls,
-    /// No route, a blocked connection, or a timeout.
-    Unreachable,
+use crate::error_codes::error_codes;
+
+error_codes! {
+    /// Cause of a failed connection, as far as the operating system and the TLS library report it. Its text is the end of a
+    /// sentence, for administrators.
+    pub enum ConnectError {
+        Refused = "peer-not-listening", "no server listens on that port";
+        CertificateExpired = "peer-certificate-expired", "its certificate has expired";
+        CertificateNotYetValid = "peer-certificate-not-yet-valid", "its certificate is not valid yet";
+        CertificateNameMismatch = "peer-certificate-other-name", "its certificate is for another name";
+        CertificateUnknownIssuer = "peer-certificate-unknown-issuer",
+            "its certificate is from a CA that this machine does not trust";
+        CertificateRevoked = "peer-certificate-revoked", "its certificate was revoked";
+        CertificateInvalid = "peer-certificate-invalid", "its certificate is not a server certificate";
+        ClientCertificateMissing = "client-certificate-missing", "it requires a client certificate";
+        ClientCertificateExpired = "client-certificate-expired", "it says that our client certificate has expired";
+        ClientCertificateRefused = "client-certificate-refused", "it refuses our client certificate";
+        Tls = "peer-tls-failed", "the TLS handshake failed";
+        Unreachable = "peer-unreachable", "no route, or no answer in time";
+    }
 }
 
 impl ConnectError {
@@ -56,25 +49,6 @@ impl ConnectError {
             source = cause.source();
         }
         Self::Unreachable
-    }
-
-    /// Returns the cause as the end of a sentence, for administrators.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Refused => "no server listens on that port",
-            Self::CertificateExpired => "its certificate has expired",
-            Self::CertificateNotYetValid => "its certificate is not valid yet",
-            Self::CertificateNameMismatch => "its certificate is for another name",
-            Self::CertificateUnknownIssuer => "its certificate is from a CA that this machine does not trust",
-            Self::CertificateRevoked => "its certificate was revoked",
-            Self::CertificateInvalid => "its certificate is not a server certificate",
-            Self::ClientCertificateMissing => "it requires a client certificate",
-            Self::ClientCertificateExpired => "it says that our client certificate has expired",
-            Self::ClientCertificateRefused => "it refuses our client certificate",
-            Self::Tls => "the TLS handshake failed",
-            Self::Unreachable => "no route, or no answer in time",
-        }
     }
 
     /// Whether the peer requires a client certificate, or refused ours. A server reads no request before that, although with

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{
     error::Error,
+    extract::NotExtractedKind,
     located::{Located, line_of},
     questionnaire::Form,
 };
@@ -31,10 +32,12 @@ pub struct FileRemarkView {
     pub line: usize,
     /// `linkId` of the item; empty for the form itself.
     pub place: String,
-    /// `{ $name }` of the message: an extension or an element.
+    /// `{ $name }` of the message: an extension or an element, or the detail of the reason.
     pub name: String,
     /// End of the message key `form-remark-…`.
     pub code: String,
+    /// End of the message key `form-not-made-…`, whose `{ $detail }` is the name; empty for other remarks.
+    pub reason: &'static str,
 }
 
 impl Located {
@@ -59,6 +62,7 @@ impl Form {
             place: item_of(&remark.place),
             name: remark.name().to_owned(),
             code: remark.kind.code().to_owned(),
+            reason: remark.reason.map_or("", NotExtractedKind::code),
         };
         self.remarks().iter().map(view).collect()
     }

@@ -2,15 +2,19 @@
 
 use serde::Serialize;
 
+use super::extract::{NotExtracted, NotExtractedKind};
+
 /// Remark about a form that can be used.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd, Serialize)]
 pub struct Remark {
     /// `linkId` of the item, or `form`.
     pub place: String,
-    /// URL of the extension or value set, or the element.
+    /// URL of the extension or value set, or the element; for a reason its detail, which may be empty.
     pub about: String,
     /// Kind of remark.
     pub kind: RemarkKind,
+    /// Reason why nothing is made of the item; `None` for other kinds.
+    pub reason: Option<NotExtractedKind>,
 }
 
 impl Remark {
@@ -19,6 +23,18 @@ impl Remark {
     pub fn name(&self) -> &str {
         let is_url = self.about.contains("://") && !self.about.contains(' ');
         self.about.rsplit('/').next().filter(|_| is_url).unwrap_or(&self.about)
+    }
+
+    /// Returns the remark as a sentence in English.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match self.reason {
+            Some(kind) => {
+                let reason = NotExtracted { kind, detail: self.about.clone() };
+                format!("{reason} {}", self.kind.effect())
+            }
+            None => format!("{} {}", self.name(), self.kind.effect()),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ fn writes_a_response() {
     let response = respond(&form, &answers, &prefill);
     assert_eq!(
         response["questionnaire"],
-        "https://passerelle.example/fhir/Questionnaire/cardiology-consult|1.3.1"
+        "https://passerelle.example/fhir/Questionnaire/cardiology-consult|1.3.2"
     );
     assert_eq!(response["authored"], "2026-09-02T09:20:00-04:00");
     let answer = |section: &str, link_id: &str| {

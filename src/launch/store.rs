@@ -216,6 +216,16 @@ pub async fn end_sessions_of_ehr(tx: &mut Tx, clock: &dyn Clock, ehr_id: &str) -
     ))
 }
 
+/// Counts the live sessions that [`end_sessions_of_ehr`] would end.
+pub async fn count_sessions_of_ehr(db: &Db, cutoff: SessionCutoff, ehr_id: &str) -> Result<i64> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL AND seen_at > $1 AND created_at > $2 AND (ehr_id = $3 \
+             OR id IN (SELECT session_id FROM launch_contexts WHERE ehr_id = $3 AND ended_at IS NULL))",
+        ).bind(cutoff.seen_before).bind(cutoff.begun_before).bind(ehr_id).fetch_one(p).await?
+    }))
+}
+
 /// Returns the suspended EHRs that still have sessions. They come from launches in progress on a node that had not yet
 /// loaded the suspension.
 pub async fn find_suspended_in_use(db: &Db) -> Result<Vec<String>> {

@@ -2,7 +2,12 @@
 
 use futures_util::future::BoxFuture;
 
-use super::{lists::search::as_number, observer::REFERRAL_SUBJECT, store, write_back::ORDER_SUBJECT};
+use super::{
+    lists::search::{as_number, as_part},
+    observer::REFERRAL_SUBJECT,
+    store,
+    write_back::ORDER_SUBJECT,
+};
 use crate::{
     audit::EntityNumbers,
     db::{Db, Result},
@@ -29,6 +34,18 @@ impl EntityNumbers for ReferralNumbers {
             match as_number(typed) {
                 Some(number) => store::find_id(&self.db, &number).await,
                 None => Ok(None),
+            }
+        })
+    }
+
+    fn find_ids<'a>(&'a self, typed: &'a str) -> BoxFuture<'a, Result<Vec<String>>> {
+        Box::pin(async move {
+            if let Some(number) = as_number(typed) {
+                return Ok(store::find_id(&self.db, &number).await?.into_iter().collect());
+            }
+            match as_part(typed) {
+                Some(part) => store::find_ids(&self.db, &part).await,
+                None => Ok(Vec::new()),
             }
         })
     }

@@ -290,8 +290,8 @@ pub struct DetailPage {
     pub open: bool,
     /// Whether it waits for a signature in this chart, and the user may take it back.
     pub may_take_back: bool,
-    /// Whether delivery is pending, so that the page reloads by itself.
-    pub moving: bool,
+    /// State of a pending delivery, which the page asks for again until it changes; empty unless delivery is pending.
+    pub progress: String,
     /// Path of the page of the list that it belongs to.
     pub back: String,
     /// Query that keeps the place in that list; may be empty.

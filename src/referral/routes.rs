@@ -30,6 +30,7 @@ use crate::{
 pub fn routes(config: &mut ServiceConfig) {
     let one = web::scope("/referrals/{id}")
         .service(web::resource("").route(web::get().to(lists::detail)))
+        .service(web::resource("/progress").route(web::get().to(lists::progress)))
         .service(web::resource("/edit").route(web::get().to(form::edit)).route(web::post().to(form::save)))
         .service(web::resource("/attachments/{file}").route(web::get().to(files::show)))
         .service(web::resource("/{paper}.pdf").route(web::get().to(letter::show)))
@@ -63,6 +64,7 @@ pub fn routes(config: &mut ServiceConfig) {
         .service(web::resource("").route(web::get().to(lists::mine)))
         .service(web::resource("/search").route(web::post().to(lists::search)))
         .service(web::resource("/{id}").route(web::get().to(lists::mine_detail)))
+        .service(web::resource("/{id}/progress").route(web::get().to(lists::mine_progress)))
         .service(web::resource("/{id}/attachments/{file}").route(web::get().to(files::mine_show)))
         .service(web::resource("/{id}/{paper}.pdf").route(web::get().to(letter::mine_show)))
         .service(web::resource("/{id}/send-again").route(web::post().to(after_sending::mine_send_again)))

@@ -107,7 +107,7 @@ impl Page for DetailPage {
             may_take_back: status == "ready-to-sign",
             returned: (status == "draft").then(ReturnedView::sample),
             open: matches!(status, "draft" | "ready-to-sign"),
-            moving: status == "sending",
+            progress: if status == "sending" { "sending 1".into() } else { String::new() },
             back: "/c/x/referrals".into(),
             place: "?page=2".into(),
             letter: if status == "draft" { String::new() } else { "/c/x/referrals/1/letter.pdf".into() },

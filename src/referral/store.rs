@@ -121,6 +121,17 @@ pub async fn find_id(db: &Db, number: &str) -> Result<Option<String>> {
     }))
 }
 
+/// Finds the ids of the referrals whose number contains letters and digits, its separators ignored: those of the latest numbers,
+/// at most [`MAX_FOUND`](crate::audit::MAX_FOUND) and one more. The subquery reads the index of the numbers alone.
+pub async fn find_ids(db: &Db, part: &str) -> Result<Vec<String>> {
+    Ok(on!(db.read(), p => {
+        sqlx::query_scalar(
+            "SELECT id FROM referrals WHERE number IN (SELECT number FROM referrals \
+             WHERE REPLACE(number, '-', '') LIKE $1 ORDER BY number DESC LIMIT 21)",
+        ).bind(format!("%{part}%")).fetch_all(p).await?
+    }))
+}
+
 fn open(row: ReferralRow, sealer: &Sealer) -> Result<Referral> {
     Ok(Referral {
         summary: sealer.open_json(cell("summary", &row.id), &row.summary)?,

@@ -233,9 +233,9 @@ impl Referrals {
     }
 }
 
-/// Answers in the language that the user chose earlier.
+/// Answers in the language that the link asks for, or else in the one that the user chose earlier.
 pub(super) fn apply_language(state: &RequestState, signed_in: &SignedIn) {
     if let Some(lang) = signed_in.user.language.as_deref().and_then(|lang| lang.parse::<Lang>().ok()) {
-        state.set_lang(lang);
+        state.set_lang(state.asked_lang().unwrap_or(lang));
     }
 }

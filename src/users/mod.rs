@@ -31,7 +31,7 @@ pub use password_queue::Permit;
 pub use password_store::{AttemptScope, PasswordAttempt};
 pub use session::{
     ADMIN_COOKIE, Administrator, SESSION_COOKIE, SessionRows, SignedIn, answer_unreadable_sessions,
-    session_middleware, start_session,
+    keep_asked_language, session_middleware, start_session,
 };
 pub use session_store::{NewSession, SessionCutoff};
 pub use store::UserLink;

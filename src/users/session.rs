@@ -11,24 +11,26 @@ use actix_session::{
     storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError},
 };
 use actix_web::{
-    Error as ActixError, FromRequest, HttpRequest,
+    Error as ActixError, FromRequest, HttpMessage as _, HttpRequest,
     body::MessageBody,
     cookie::{Key, SameSite, time::Duration},
     dev::{Payload, ServiceRequest, ServiceResponse},
     error::InternalError,
+    http::{Method, header::HeaderName},
     middleware::Next,
 };
 use serde::{Deserialize, Serialize};
 
 use super::{
     session_store::{self, NewSession},
+    store,
     user::User,
 };
 use crate::{
     clock::SharedClock,
     config::{Keys, Purpose, SessionSettings},
     db::{self, Db, Sealer},
-    web::{Error, ErrorKind},
+    web::{Error, ErrorKind, Lang, RequestState},
 };
 
 /// Name of the session cookie for charts.
@@ -36,6 +38,7 @@ pub const SESSION_COOKIE: &str = "__Host-passerelle";
 /// Name of the session cookie for administration.
 pub const ADMIN_COOKIE: &str = "__Host-passerelle-admin";
 
+const SEC_FETCH_MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const SIGNED_IN: &str = "signed_in";
 const ADMINISTRATOR: &str = "administrator";
 const KEY: &str = "key";
@@ -202,6 +205,41 @@ pub async fn answer_unreadable_sessions<B: MessageBody>(
         Some(unreadable) => Error::caused(ErrorKind::Busy, unreadable.to_string()).into(),
         None => error,
     })
+}
+
+/// Middleware within the session middleware that stores the language of a link with `?lang=` as that of the account, as the
+/// language button does. Only a page that a signed-in user opens counts: neither a post, nor a picture of another site.
+///
+/// # Errors
+/// [`ErrorKind::Busy`] if the language cannot be stored, or the error of a handler.
+pub async fn keep_asked_language<B: MessageBody>(
+    db: Db,
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<B>, ActixError> {
+    if let Some((user_id, lang)) = newly_asked(&request) {
+        let stored = async {
+            let mut tx = db.begin_write().await?;
+            store::update_language(&mut tx, &user_id, lang.code()).await?;
+            tx.commit().await
+        };
+        stored.await.map_err(|error| Error::caused(ErrorKind::Busy, error))?;
+    }
+    next.call(request).await
+}
+
+/// Returns the account and the language that its user asks for, unless it is that of the account already.
+fn newly_asked(request: &ServiceRequest) -> Option<(String, Lang)> {
+    let mode = request.headers().get(SEC_FETCH_MODE);
+    if *request.method() != Method::GET || mode.is_some_and(|mode| mode != "navigate") {
+        return None;
+    }
+    let asked = request.extensions().get::<RequestState>()?.asked_lang()?;
+    let session = request.get_session();
+    let of_charts = SignedIn::find(&session).map(|it| (it.user.id, it.user.language));
+    let (user_id, language) =
+        of_charts.or_else(|| Administrator::find(&session).map(|it| (it.user_id, it.language)))?;
+    (language.as_deref() != Some(asked.code())).then_some((user_id, asked))
 }
 
 fn written(value: &impl Serialize) -> Result<String, LoadError> {

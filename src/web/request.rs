@@ -22,6 +22,8 @@ struct Inner {
     correlation_id: String,
     nonce: String,
     lang: Cell<Lang>,
+    /// Language that the query asks for.
+    asked: Option<Lang>,
     /// EHR of the last launch of this browser, as its cookie says.
     framed_by: Option<String>,
     frame_ancestors: RefCell<Option<Vec<String>>>,
@@ -37,6 +39,7 @@ impl RequestState {
             correlation_id: correlation_id(),
             nonce: STANDARD.encode(random::bytes::<16>()),
             lang: Cell::new(lang),
+            asked,
             framed_by,
             frame_ancestors: RefCell::default(),
             form_action: Cell::new("'self'"),
@@ -69,6 +72,12 @@ impl RequestState {
     #[must_use]
     pub fn lang(&self) -> Lang {
         self.0.lang.get()
+    }
+
+    /// Returns the language that the query asks for with `lang=fr`, or `None`. Any other value is ignored.
+    #[must_use]
+    pub fn asked_lang(&self) -> Option<Lang> {
+        self.0.asked
     }
 
     /// Sets the language of the response.

@@ -1,6 +1,7 @@
 //! Tests of files that a person adds to a referral: checked, cleaned, kept, sent, and shown to their owner only.
 
 mod bucket;
+mod operated;
 mod refused;
 
 use std::{fs, path::PathBuf};

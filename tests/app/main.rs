@@ -78,6 +78,7 @@ mod traces;
 mod typed_scripts;
 mod unlinked;
 mod value_sets;
+mod waiting;
 mod wire;
 
 /// Bound for operations that must not wait for an EHR: above the longest deadline for an EHR, ten seconds, and far

@@ -2,8 +2,9 @@
 
 use passerelle::{
     demo_ehr::Fault,
-    testing::{Browser, Engine, Page, TestApp},
+    testing::{Browser, Engine, Page, Sending, TestApp},
 };
+use http::Method;
 use serde_json::Value;
 
 use crate::form::{Cardiology as _, FormFields};
@@ -301,6 +302,30 @@ async fn keeps_entries_when_the_language_changes() {
     assert_eq!(FormFields::read(&page).value("a.concern"), CONCERN);
     let again = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await;
     assert!(browser.open(&again).await.body.contains("<html lang=\"fr-CA\""), "the chosen language is kept");
+}
+
+/// A link that asks for a language keeps it, as the language button does; another value, a post or a picture changes nothing.
+#[actix_web::test]
+async fn keeps_the_language_that_a_link_asks_for() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let context = browser.launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
+    let (home, list) = (format!("/c/{context}/"), "/referrals".to_owned());
+    let tag = |page: &Page| page.body.split("<html lang=\"").nth(1).unwrap()[..5].to_owned();
+    let mut shown = async |path: &str| tag(&browser.get(path).await);
+    for (asked, kept) in
+        [("?lang=fr", "fr-CA"), ("?lang=de", "fr-CA"), ("?lang=", "fr-CA"), ("?lang=en", "en-CA")]
+    {
+        assert_eq!(shown(&format!("{home}{asked}")).await, kept, "{asked}");
+        assert_eq!(shown(&home).await, kept, "{asked}");
+        assert_eq!(shown(&list).await, kept, "{asked}");
+    }
+    let picture = Sending::new(Method::GET, &format!("{list}?lang=fr")).header("sec-fetch-mode", "no-cors");
+    browser.send(picture).await;
+    assert_eq!(tag(&browser.get(&list).await), "en-CA");
+    browser.get(&format!("{list}?lang=fr")).await;
+    let again = browser.launch(app.ehr(), "marc-andre", "ngozi-okafor").await;
+    assert_eq!(tag(&browser.open(&again).await), "fr-CA");
 }
 
 /// The list of a clinician's referrals belongs to no chart; it has the language switch and the sign-out button even

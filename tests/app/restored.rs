@@ -54,7 +54,10 @@ impl Way {
             assert!(run_command(app, &["backup", name]).unwrap_err().contains("pg_dump"));
         } else {
             let said = run_command(app, &["backup", name]).unwrap();
-            assert!(said.starts_with(&format!("Wrote {name} (")), "{said}");
+            assert!(
+                said.starts_with(&format!("Wrote {name} (")) && said.contains("Attached files"),
+                "{said}"
+            );
         }
         file
     }

@@ -22,7 +22,7 @@ pub async fn put_to(bench: &Bench, id: &str, destination: &str) {
 
 /// Filter of a text that names no subject.
 fn matching(text: &str) -> control_store::Matching<'_> {
-    control_store::Matching { text, subject_id: "-" }
+    control_store::Matching { text, subject_ids: &[] }
 }
 
 fn new(id: &str) -> NewDelivery<'_> {
@@ -211,7 +211,8 @@ pub async fn lists_deliveries_in_pages(engine: Engine) {
         ids(control_store::list_matching(&bench.db, matching("a.example"), 0).await.unwrap())[0],
         "m-59"
     );
-    let of_subject = control_store::Matching { text: "R26-7Q4K-92MD", subject_id: "r-1" };
+    let subject_ids = ["r-1".to_owned()];
+    let of_subject = control_store::Matching { text: "R26-7Q4K-92MD", subject_ids: &subject_ids };
     assert_eq!(control_store::count_matching(&bench.db, of_subject).await.unwrap(), 61);
 }
 

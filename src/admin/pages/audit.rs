@@ -40,12 +40,18 @@ pub struct AuditRow {
     pub patient: String,
     /// Affected entity; may be empty.
     pub entity: String,
+    /// Name of the account that is the entity; may be empty.
+    pub entity_name: String,
     /// Number that people use for the entity; may be empty.
     pub number: String,
     /// Correlation id, which the user saw.
     pub reference: String,
-    /// Detail; may be empty.
+    /// Detail, a code or a class in English; may be empty.
     pub detail: String,
+    /// Words for the detail in the language of the page; empty unless it is a known code.
+    pub detail_words: String,
+    /// Name of the account whose id is in the detail; may be empty.
+    pub detail_name: String,
 }
 
 impl Page for AuditPage {
@@ -70,10 +76,27 @@ impl Page for AuditPage {
             failed: true,
             reference: "7Q4K-92MC".into(),
             detail: "id-token-expired".into(),
+            detail_words: "The id_token has expired".into(),
             ..AuditRow::default()
         };
-        let all =
-            Self { rows: vec![viewed, refused], older: "/admin/audit?before=1-x".into(), ..Self::default() };
+        let prepared = AuditRow {
+            event: "referral-prepared".into(),
+            detail: "for 0198c4a0-0000-7000-8000-000000000003".into(),
+            detail_name: "Wei-Lin Chen".into(),
+            ..viewed.clone()
+        };
+        let disabled = AuditRow {
+            at: "14 Sep 2026, 09:28".into(),
+            event: "user-disabled".into(),
+            entity_name: "Wei-Lin Chen".into(),
+            entity: "user/0198c4a0-0000-7000-8000-000000000003".into(),
+            ..viewed.clone()
+        };
+        let all = Self {
+            rows: vec![viewed, refused, disabled, prepared],
+            older: "/admin/audit?before=1-x".into(),
+            ..Self::default()
+        };
         let searched = Self {
             search: "riverside".into(),
             searched_back_to: "14 Aug 2026, 09:30".into(),

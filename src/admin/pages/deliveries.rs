@@ -11,11 +11,13 @@ pub struct DeliveriesPage {
     pub search: String,
     /// Number of deliveries found.
     pub found: usize,
+    /// Number of referrals looked up, if more of them have the part of a number; otherwise 0.
+    pub looked_up: usize,
     /// Place among the pages.
     pub paging: Paging,
     /// Time since which all sending is held; empty if it is not.
     pub held_since: String,
-    /// Reason of the hold; empty if the database was restored.
+    /// Reason of the hold; empty if none was given, or if the database was restored.
     pub held_reason: String,
     /// Time of the backup that the database was restored from, as text; empty unless sending is held for that.
     pub restored_from: String,
@@ -40,17 +42,19 @@ pub struct DeliveryEntry {
     pub needs_attention: bool,
     /// Attempts so far.
     pub attempts: i64,
-    /// Age, such as `5 h`.
+    /// Age of an open delivery, such as `5 h`; empty for one that has ended.
     pub age: String,
-    /// Name of the channel.
+    /// Time at which it ended, as text; empty while it is open.
+    pub ended: String,
+    /// Name of the channel, in the language of the page if the channel ships.
     pub channel: String,
     /// Destination in the format of the channel.
     pub destination: String,
-    /// Outcome of the last attempt and the class of its reason; empty before the first.
-    pub why: String,
-    /// Code of the outcome of the last attempt, the end of the message key `delivery-why-{outcome}`; empty before the first
-    /// and after a delivery.
+    /// Code of the outcome of the last attempt, the end of the message key `admin-delivery-outcome-{outcome}`; empty before
+    /// the first and after a delivery.
     pub outcome: String,
+    /// Reason for the outcome, in the language of the page if it is one of Passerelle; may be empty.
+    pub reason: String,
     /// Code of the advice about it, the end of the message key `admin-delivery-advice-{advice}`; may be empty.
     pub advice: String,
     /// Whether an attempt may have arrived.
@@ -68,8 +72,10 @@ pub struct DeliveryPage {
     pub words: String,
     /// Time of the next attempt, as text; empty if none follows.
     pub next: String,
-    /// Whether it can be sent again.
+    /// Whether it can be sent again, now or after all sending is released.
     pub may_retry: bool,
+    /// Time since which all sending is held, as text; empty if it is not.
+    pub held_since: String,
     /// Time at which the message was removed, as text; empty if it is kept.
     pub removed: String,
 }
@@ -82,11 +88,12 @@ impl DeliveryEntry {
             status: status.into(),
             needs_attention: status != "pending",
             attempts: 3,
-            age: "5 h".into(),
-            channel: "fhir_messaging".into(),
+            age: if status == "pending" { "5 h".into() } else { String::new() },
+            ended: if status == "pending" { String::new() } else { "14 Sep 2026, 14:30".into() },
+            channel: "FHIR messaging".into(),
             destination: "https://heart.example.ca/fhir".into(),
-            why: "refused: status 422 (value)".into(),
             outcome: if status == "delivered" { String::new() } else { "refused".into() },
+            reason: "status 422 (value)".into(),
             advice: if status == "pending" { "client-certificate-refused".into() } else { String::new() },
             may_have_arrived: status == "unconfirmed",
             since: "14 Sep 2026, 09:30".into(),
@@ -107,6 +114,7 @@ impl Page for DeliveriesPage {
         let restored = Self { restored_from, held_reason: String::new(), ..held.clone() };
         let (search, paging) = ("heart".to_owned(), Paging::sample());
         let searched = Self { search: search.clone(), found: 120, paging, ..of("") };
+        let partial = Self { looked_up: 20, ..searched.clone() };
         let none = Self { search, ..Self::default() };
         let refused = |problem: &str| Self {
             hold_problem: problem.into(),
@@ -121,6 +129,7 @@ impl Page for DeliveriesPage {
             of("released"),
             of("retried"),
             searched,
+            partial,
             none,
             Self::default(),
         ]
@@ -135,6 +144,11 @@ impl Page for DeliveryPage {
             words: if delivery.status == "not-delivered" { "No such clinic".into() } else { String::new() },
             next: if delivery.status == "pending" { "14 Sep 2026, 09:30".into() } else { String::new() },
             may_retry: delivery.needs_attention,
+            held_since: if delivery.status == "unconfirmed" {
+                "14 Sep 2026, 09:30".into()
+            } else {
+                String::new()
+            },
             removed: if delivery.status == "delivered" { "14 Sep 2026, 09:30".into() } else { String::new() },
             delivery,
         };

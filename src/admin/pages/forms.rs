@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::{
     catalogue::{Caution, Use},
-    forms::{Error, FileProblemView, FileRemarkView, RemarkKind},
+    forms::{Error, FileProblemView, FileRemarkView, NotExtractedKind, RemarkKind},
     web::Page,
 };
 
@@ -42,12 +42,38 @@ pub struct FormRow {
     pub used: &'static str,
     /// Path of its preview.
     pub preview: String,
+    /// Path of the page that asks before it is retired.
+    pub retire: String,
     /// Whether new referrals begin with it.
     pub is_offered: bool,
     /// Name of the version that is offered once this one is retired; empty if there is none.
     pub then: String,
     /// Time at which it was retired, in local time; empty unless it is.
     pub retired: String,
+}
+
+/// Confirmation before a form is retired.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct FormRetirePage {
+    /// URL and version, or the id of a form without a URL.
+    pub name: String,
+    /// Title in the language of the page, with the version.
+    pub title: String,
+    /// Whether new referrals begin with it now.
+    pub is_offered: bool,
+    /// Name of the version with which new referrals begin instead; empty if there is none.
+    pub then: String,
+}
+
+impl Page for FormRetirePage {
+    const TEMPLATE: &'static str = "admin/forms_retire.html";
+
+    fn samples() -> Vec<Self> {
+        let name = "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".to_owned();
+        let offered = Self { name, title: "Foot clinic 1.0.0".into(), is_offered: true, then: String::new() };
+        let then = offered.name.replace("1.0.0", "0.9.0");
+        vec![Self { then, ..offered.clone() }, Self { is_offered: false, ..offered.clone() }, offered]
+    }
 }
 
 /// Form that cannot be imported yet, with its text.
@@ -127,6 +153,7 @@ impl Page for FormsPage {
             name: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".into(),
             title: "Foot clinic".into(),
             version: "1.0.0".into(),
+            retire: "/admin/forms/retire?form=urn:foot".into(),
             preview: "/admin/forms/preview?form=urn%3Ax%7C1".into(),
             origin,
             imported: if origin == "imported" { "14 Sep 2026, 09:30".into() } else { String::new() },
@@ -170,12 +197,15 @@ impl Page for FormConfirmPage {
     const TEMPLATE: &'static str = "admin/forms_confirm.html";
 
     fn samples() -> Vec<Self> {
-        let remark = |kind: &RemarkKind| FileRemarkView {
+        let remark = |code: &str, reason: &'static str| FileRemarkView {
             line: 12,
             place: "reason".into(),
             name: "rendering-style".into(),
-            code: kind.code().into(),
+            code: code.into(),
+            reason,
         };
+        let of_kinds = RemarkKind::ALL.iter().map(|kind| remark(kind.code(), ""));
+        let not_made = NotExtractedKind::ALL.iter().map(|kind| remark("not-made", kind.code()));
         let caution = |code| FormCaution { code, detail: "Podiatrist".into() };
         let full = Self {
             name: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|1.0.0".into(),
@@ -186,7 +216,7 @@ impl Page for FormConfirmPage {
             sources: vec!["Condition".into(), "Observation".into()],
             service: vec!["Podiatrist".into()],
             cautions: Caution::CODES.map(caution).into(),
-            remarks: RemarkKind::ALL.iter().map(remark).collect(),
+            remarks: of_kinds.chain(not_made).collect(),
             replaces: "https://clinic.example.ca/fhir/Questionnaire/foot-clinic|0.9.0".into(),
             text: "{}".into(),
             file_name: "foot.json".into(),

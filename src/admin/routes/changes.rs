@@ -8,7 +8,7 @@ use jiff::SignedDuration;
 use serde::Deserialize;
 
 use super::{
-    ehrs::redirect_to_list,
+    ehrs::{confirm_suspension, redirect_to_list},
     visit::{ButtonForm, EhrId, Visit, path},
 };
 use crate::{
@@ -29,7 +29,11 @@ const KEY_LEAD_TIME: SignedDuration = SignedDuration::from_hours(24);
 /// Registers the buttons. Each redirects to the EHR's page.
 pub(super) fn routes(config: &mut ServiceConfig) {
     config
-        .service(web::resource("/ehrs/{id}/suspend").route(web::post().to(suspend)))
+        .service(
+            web::resource("/ehrs/{id}/suspend")
+                .route(web::get().to(confirm_suspension))
+                .route(web::post().to(suspend)),
+        )
         .service(web::resource("/ehrs/{id}/resume").route(web::post().to(resume)))
         .service(web::resource("/ehrs/{id}/removed").route(web::post().to(remove)))
         .service(web::resource("/ehrs/{id}/approve").route(web::post().to(approve)))

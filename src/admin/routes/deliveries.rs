@@ -6,6 +6,7 @@ use actix_web::{
     web::{self, Form, Path, Query, ServiceConfig},
 };
 use serde::Deserialize;
+use url::form_urlencoded::byte_serialize;
 
 use super::visit::{ButtonForm, Visit};
 use crate::{
@@ -68,6 +69,11 @@ async fn send_again(
     Form(form): Form<ButtonForm>,
 ) -> Result<HttpResponse, WebError> {
     visit.check_csrf(&form.csrf_token)?;
+    if visit.sending_held {
+        // Its page says so, and how to release it.
+        let id: String = byte_serialize(id.as_bytes()).collect();
+        return Ok(see_other(&format!("{DELIVERIES}/{id}")).finish());
+    }
     retry(&visit.admin, &id).await?;
     Ok(done("retried"))
 }

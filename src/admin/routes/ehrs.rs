@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::visit::{ButtonForm, EhrId, Visit, path};
 use crate::{
     admin::{
-        ehr_view::{check_page, ehr_page, ehrs_page},
+        ehr_view::{check_page, ehr_page, ehrs_page, live_sessions},
         pages::{ConfirmPage, EhrPage},
     },
     web::{Error as WebError, see_other},
@@ -76,13 +76,25 @@ async fn confirm_replacement(visit: Visit, id: Path<EhrId>) -> Result<HttpRespon
     confirm(&visit, &id, "replace-keys").await
 }
 
+pub(super) async fn confirm_suspension(visit: Visit, id: Path<EhrId>) -> Result<HttpResponse, WebError> {
+    confirm(&visit, &id, "suspend").await
+}
+
 async fn confirm(visit: &Visit, id: &str, action: &str) -> Result<HttpResponse, WebError> {
     let Some(page) = ehr_page(&visit.admin, visit.lang(), id, String::new()).await? else {
         return Ok(redirect_to_list());
     };
-    let possible = if action == "remove" { page.suspended } else { page.has_keys };
+    let possible = match action {
+        "suspend" => !page.suspended,
+        "remove" => page.suspended,
+        _ => page.has_keys,
+    };
     if !possible {
         return Ok(see_other(&format!("{}?done=unchanged", path(id))).finish());
     }
-    visit.page(&path(id), &ConfirmPage { id: page.id, name: page.name, action: action.to_owned() })
+    let sessions = match action {
+        "suspend" => live_sessions(&visit.admin, id).await?,
+        _ => 0,
+    };
+    visit.page(&path(id), &ConfirmPage { id: page.id, name: page.name, action: action.to_owned(), sessions })
 }

@@ -15,7 +15,7 @@ use super::{
 use crate::{
     admin::{
         error::Error,
-        forms_view::{FormText, confirm_page, forms_page},
+        forms_view::{FormText, confirm_page, forms_page, retire_page},
         pages::FormRefusedPage,
     },
     catalogue::{ImportError, RetireError},
@@ -30,7 +30,11 @@ pub(super) fn routes(config: &mut ServiceConfig) {
         .service(web::resource("/forms").route(web::get().to(list)))
         .service(web::resource("/forms/check").route(web::post().to(check)))
         .service(web::resource("/forms/import").route(web::post().to(import)))
-        .service(web::resource("/forms/retire").route(web::post().to(retire)))
+        .service(
+            web::resource("/forms/retire")
+                .route(web::get().to(confirm_retirement))
+                .route(web::post().to(retire)),
+        )
         .service(web::resource("/forms/offer").route(web::post().to(offer)));
 }
 
@@ -110,6 +114,14 @@ fn checked(visit: &Visit, uploaded: &mut Uploaded) -> Result<Checked, Box<FormRe
 
 fn refused(problems: Vec<FileProblemView>, source: FormText) -> FormRefusedPage {
     FormRefusedPage { problems, text: source.text, file_name: source.file_name }
+}
+
+/// Asks before a form is retired. One that is retired already, or gone, leads to the list.
+async fn confirm_retirement(visit: Visit, Query(asked): Query<Asked>) -> Result<HttpResponse, WebError> {
+    match retire_page(&visit.admin, visit.lang(), &asked.form) {
+        Some(page) => visit.page(FORMS, &page),
+        None => Ok(done("unchanged", &asked.form)),
+    }
 }
 
 async fn retire(visit: Visit, Fields(form): Fields<NamedForm>) -> Result<HttpResponse, WebError> {

@@ -54,7 +54,7 @@ pub(super) async fn administrators_only(
         administrator.language.as_deref().and_then(|lang| lang.parse().ok()),
         request.extensions().get::<RequestState>(),
     ) {
-        state.set_lang(lang);
+        state.set_lang(state.asked_lang().unwrap_or(lang));
     }
     if let Some(admin) = request.app_data::<Data<Admin>>()
         && admin.ground.clock.now_ms() - administrator.seen_at > TOUCH_INTERVAL_MS

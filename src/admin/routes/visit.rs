@@ -57,7 +57,7 @@ pub(super) struct Visit {
     /// Service that acts for this administrator.
     pub(super) admin: Admin,
     pub(super) administrator: Administrator,
-    sending_held: bool,
+    pub(super) sending_held: bool,
 }
 
 impl FromRequest for Visit {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde_json::{Map, Value, json};
 
+use super::not_extracted::{NotExtracted, NotExtractedKind as Kind};
 use super::typed_value::{as_choice, as_type};
 use crate::fhirpath::element_definition;
 
@@ -56,7 +57,11 @@ pub(super) enum At {
 enum NotSet {
     /// It has another value already.
     Taken,
-    Unusable(String),
+    Unusable(NotExtracted),
+}
+
+fn no_element(kind: &str, name: &str) -> NotSet {
+    NotSet::Unusable(NotExtracted::of(Kind::UnknownElement, format!("{kind}.{name}")))
 }
 
 /// Resource that is being built.
@@ -80,7 +85,7 @@ impl Builder {
         (suffix, value): (Option<&str>, &Value),
         scopes: &mut [Scope],
         home: usize,
-    ) -> Result<(), String> {
+    ) -> Result<(), NotExtracted> {
         for begins_entry in [false, true] {
             match self.try_set(path, (suffix, value), scopes, (home, begins_entry)) {
                 Ok(()) => return Ok(()),
@@ -88,11 +93,16 @@ impl Builder {
                 Err(NotSet::Taken) => {}
             }
         }
-        Err("its element has another value already".to_owned())
+        Err(Kind::ElementTaken.into())
     }
 
     /// Begins an entry of a repeating element for everything below an item. Nothing if the element does not repeat.
-    pub(super) fn begin(&mut self, path: &Path, scopes: &mut [Scope], home: usize) -> Result<(), String> {
+    pub(super) fn begin(
+        &mut self,
+        path: &Path,
+        scopes: &mut [Scope],
+        home: usize,
+    ) -> Result<(), NotExtracted> {
         let mut inner = path.clone();
         // The entry is that of the last step, so that step must not be the leaf.
         inner.steps.push(Step { name: String::new(), slice: String::new() });
@@ -109,19 +119,17 @@ impl Builder {
         scopes: &mut [Scope],
         entry: (usize, bool),
     ) -> Result<(), NotSet> {
-        let unusable = |reason: String| NotSet::Unusable(reason);
         let Some(leaf) = path.steps.last() else {
-            return Err(unusable("its definition names no element".to_owned()));
+            return Err(NotSet::Unusable(Kind::NoElementNamed.into()));
         };
         let (at, kind) = self.entry(path, scopes, entry)?;
-        let found = element_definition(&kind, &leaf.name)
-            .ok_or_else(|| unusable(format!("{kind} has no element {}", leaf.name)))?;
+        let found = element_definition(&kind, &leaf.name).ok_or_else(|| no_element(&kind, &leaf.name))?;
         let (name, value) = match found.kind {
-            Some(kind) => (leaf.name.clone(), as_type(kind, value).map_err(unusable)?),
-            None => as_choice(&leaf.name, suffix, value).map_err(unusable)?,
+            Some(kind) => (leaf.name.clone(), as_type(kind, value).map_err(NotSet::Unusable)?),
+            None => as_choice(&leaf.name, suffix, value).map_err(NotSet::Unusable)?,
         };
         let Some(parent) = self.object(&at) else {
-            return Err(unusable("its element cannot have parts".to_owned()));
+            return Err(NotSet::Unusable(Kind::NoParts.into()));
         };
         match parent.get_mut(&name) {
             _ if found.repeats => {
@@ -151,9 +159,7 @@ impl Builder {
             let found = element_definition(&kind, &step.name);
             last_repeating = found.filter(|found| found.repeats).map(|_| number).or(last_repeating);
             let inner = found.and_then(|found| found.kind);
-            let inner =
-                inner.ok_or_else(|| NotSet::Unusable(format!("{kind} has no element {}", step.name)))?;
-            inner.clone_into(&mut kind);
+            inner.ok_or_else(|| no_element(&kind, &step.name))?.clone_into(&mut kind);
         }
         if begins && last_repeating.is_none() {
             return Err(NotSet::Taken);

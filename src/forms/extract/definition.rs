@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::translation::{array, extension, extensions, string, value, value_key};
 use super::builder::{Builder, Path, Scope};
 use super::extraction::{Extracted, Extraction, Way};
+use super::not_extracted::NotExtractedKind as Kind;
 use super::run::{FORM, Run, SDC, answered_in, by_answer, evaluate, items_of, place_of};
 use crate::fhirpath::Environment;
 
@@ -68,13 +69,13 @@ fn contexts<'f>(definition: &'f Value, extraction: &mut Extraction) -> Vec<Conte
             .or_else(|| type_below(definition, url))
         {
             Some(kind) => contexts.push(Context { kind: kind.to_owned(), url, stated }),
-            None => extraction.fail(place, "its definitionExtract names no resource type"),
+            None => extraction.fail(place, Kind::NoResourceType),
         }
     }
     for stated in extensions(definition, &format!("{SDC}itemExtractionContext")) {
         match stated.get("valueCode").and_then(Value::as_str) {
             Some(kind) => contexts.push(Context { kind: kind.to_owned(), url: "", stated: &Value::Null }),
-            None => extraction.fail(place, "it updates an existing resource, which is not done here"),
+            None => extraction.fail(place, Kind::UpdatesResource),
         }
     }
     contexts

@@ -4,6 +4,7 @@ use jiff::Zoned;
 use serde_json::Value;
 
 use super::super::chart::ScreenedChart;
+use super::not_extracted::NotExtracted;
 
 /// Input of an extraction beside the form and the response.
 pub struct ExtractionInput<'g> {
@@ -48,8 +49,8 @@ pub struct Extracted {
 pub struct ExtractionFailure {
     /// `linkId` of the item, or `form`.
     pub place: String,
-    /// Reason, as a clause.
-    pub reason: String,
+    /// Reason.
+    pub reason: NotExtracted,
 }
 
 /// Result of an extraction.
@@ -62,7 +63,7 @@ pub struct Extraction {
 }
 
 impl Extraction {
-    pub(super) fn fail(&mut self, place: &str, reason: impl Into<String>) {
+    pub(super) fn fail(&mut self, place: &str, reason: impl Into<NotExtracted>) {
         let failure = ExtractionFailure { place: place.to_owned(), reason: reason.into() };
         if !self.failures.contains(&failure) {
             self.failures.push(failure);

@@ -13,6 +13,7 @@ mod builder;
 mod definition;
 mod extraction;
 mod extractor;
+mod not_extracted;
 mod observation;
 mod run;
 mod sendable;
@@ -24,3 +25,4 @@ mod typed_value;
 
 pub use extraction::{Extracted, Extraction, ExtractionFailure, ExtractionInput, Way};
 pub use extractor::extract;
+pub use not_extracted::{NotExtracted, NotExtractedKind};

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::super::response::ANSWER_SOURCE;
 use super::super::translation::{array, extension, extensions, string, value, value_key};
 use super::extraction::{Extracted, Extraction, Way};
+use super::not_extracted::NotExtractedKind as Kind;
 use super::run::{Run, SDC, items_of, place_of};
 
 const UNIT: &str = "http://hl7.org/fhir/StructureDefinition/questionnaire-unit";
@@ -66,12 +67,12 @@ fn extracted(
     let place = place_of(definition);
     if !inner.is_extracted || codes.is_empty() {
         if own == Some(true) && string(definition, "type") != Some("group") {
-            extraction.fail(place, "it has no code for an Observation");
+            extraction.fail(place, Kind::NoObservationCode);
         }
         return below(run, (definition, item), &inner, extraction);
     }
     let Some(subject) = &inner.subject else {
-        return extraction.fail(place, "it is about a subject that is known by name only");
+        return extraction.fail(place, Kind::SubjectByName);
     };
     let base = observation(run, &codes, subject, &inner.categories);
     let relation = relation(definition);
@@ -116,7 +117,7 @@ fn answers(
     for answer in array(item, "answer").filter(|answer| !is_of_chart(answer)) {
         let Some((key, found)) = observed(definition, answer) else {
             if value(answer).is_some() {
-                extraction.fail(place, "an Observation cannot have an answer of its type");
+                extraction.fail(place, Kind::NoObservationValue);
             }
             continue;
         };

@@ -8,7 +8,8 @@ use serde_json::Value;
 use super::super::questionnaire::Form;
 use super::super::translation::{array, extensions, string, value};
 use super::extraction::ExtractionInput;
-use crate::fhirpath::{Environment, Expression, Item};
+use super::not_extracted::{NotExtracted, NotExtractedKind as Kind};
+use crate::fhirpath::{Environment, Error, Expression, Item};
 
 pub(super) const SDC: &str = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
 /// Place of what is about no item.
@@ -61,9 +62,10 @@ impl<'r> Run<'r> {
 ///
 /// # Errors
 /// The reason why it has no result.
-pub(super) fn evaluate(text: &str, env: &Environment<'_>, focus: &Value) -> Result<Vec<Value>, String> {
-    let expression = Expression::parse(text).map_err(|error| format!("{text}: {error}"))?;
-    let found = expression.evaluate(env, focus).map_err(|error| format!("{text}: {error}"))?;
+pub(super) fn evaluate(text: &str, env: &Environment<'_>, focus: &Value) -> Result<Vec<Value>, NotExtracted> {
+    let failed = |error: Error| NotExtracted::of(Kind::ExpressionFailed, format!("{text} ({error})"));
+    let expression = Expression::parse(text).map_err(failed)?;
+    let found = expression.evaluate(env, focus).map_err(failed)?;
     Ok(found.iter().map(Item::to_json).collect())
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::questionnaire::Form;
 use super::super::translation::string;
 use super::extraction::{Extracted, Extraction};
+use super::not_extracted::{NotExtracted, NotExtractedKind as Kind};
 use super::run::FORM;
 
 /// Types that are made of answers and sent, each with the elements that it needs beside its subject, as JSON pointers. Of pointers
@@ -31,8 +32,9 @@ impl Extraction {
     pub fn sendable(mut self) -> Self {
         let mut count = 0;
         for one in std::mem::take(&mut self.resources) {
-            let reason = reason_against(&one.resource)
-                .or_else(|| (count >= MAX_MADE).then(|| format!("more than {MAX_MADE} entries are made")));
+            let reason = reason_against(&one.resource).or_else(|| {
+                (count >= MAX_MADE).then(|| NotExtracted::of(Kind::TooManyMade, MAX_MADE.to_string()))
+            });
             if let Some(reason) = reason {
                 self.fail(one.place(), reason);
             } else {
@@ -69,16 +71,16 @@ impl Extracted {
     }
 }
 
-fn reason_against(resource: &Value) -> Option<String> {
+fn reason_against(resource: &Value) -> Option<NotExtracted> {
     let kind = string(resource, "resourceType").unwrap_or_default();
     let Some((_, needed)) = SENDABLE.iter().find(|(name, _)| *name == kind) else {
-        return Some(format!("a {kind} is made, which is not sent with a referral"));
+        return Some(NotExtracted::of(Kind::TypeNotSent, kind));
     };
     let lacks =
         |alternatives: &&&str| alternatives.split('|').all(|pointer| resource.pointer(pointer).is_none());
     if let Some(lacking) = needed.iter().find(lacks) {
-        return Some(format!("a {kind} is made without {}", lacking[1..].replace("|/", " or ")));
+        let elements = lacking[1..].replace("/0/", "/").replace("|/", " | ").replace('/', ".");
+        return Some(NotExtracted::of(Kind::ElementMissing, format!("{kind}: {elements}")));
     }
-    (resource.to_string().len() > MAX_BYTES)
-        .then(|| format!("a {kind} of more than {MAX_BYTES} bytes is made"))
+    (resource.to_string().len() > MAX_BYTES).then(|| NotExtracted::of(Kind::TooLargeToSend, kind))
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::translation::{array, extension, extensions, string, value};
 use super::definition::{CONDITIONS, addressed, named_in};
 use super::extraction::{Extracted, Extraction, Way};
+use super::not_extracted::{NotExtracted, NotExtractedKind as Kind};
 use super::run::{FORM, Run, SDC, by_answer, evaluate, items_of, place_of};
 use super::typed_value::as_type;
 use crate::fhirpath::{Environment, element_definition};
@@ -59,7 +60,7 @@ impl Templates<'_> {
         let place = place_of(definition);
         let named = extension(stated, "template").and_then(value);
         let Some(template) = named.and_then(|named| self.template(named)) else {
-            return extraction.fail(place, "its template is not contained in the form");
+            return extraction.fail(place, Kind::TemplateNotContained);
         };
         let questions = questions(template, (definition, item));
         if questions.is_empty() && place != FORM {
@@ -82,7 +83,7 @@ impl Templates<'_> {
     /// Extracts the entries of a Bundle that is a template as a whole.
     fn bundle(&self, stated: &Value, env: &Environment<'_>, extraction: &mut Extraction) {
         let Some(template) = self.template(stated) else {
-            return extraction.fail(FORM, "its templateExtractBundle is not contained in the form");
+            return extraction.fail(FORM, Kind::BundleNotContained);
         };
         let filled = match whole(template, env, self.run.response) {
             Ok(filled) => filled,
@@ -121,7 +122,7 @@ fn questions(template: &Value, (definition, item): (&Value, &Value)) -> Vec<Stri
 ///
 /// # Errors
 /// The reason why an expression in it has no result.
-fn whole(template: &Value, env: &Environment<'_>, focus: &Value) -> Result<Value, String> {
+fn whole(template: &Value, env: &Environment<'_>, focus: &Value) -> Result<Value, NotExtracted> {
     let Some(members) = template.as_object() else { return Ok(json!({})) };
     let mut members = members.clone();
     // It names the template, not what is made of it.
@@ -136,7 +137,7 @@ fn filled(
     kind: Option<&str>,
     env: &Environment<'_>,
     focus: &Value,
-) -> Result<Value, String> {
+) -> Result<Value, NotExtracted> {
     let mut object = Map::new();
     for (name, member) in members {
         let child = element_definition(kind.unwrap_or_default(), name.trim_start_matches('_'))
@@ -171,7 +172,7 @@ fn instances(
     kind: Option<&str>,
     env: &Environment<'_>,
     focus: &Value,
-) -> Result<Vec<Value>, String> {
+) -> Result<Vec<Value>, NotExtracted> {
     let Some(members) = element.as_object() else { return Ok(vec![element.clone()]) };
     let mut found = Vec::new();
     for (name, focus) in contexts(element, env, focus)? {
@@ -194,7 +195,7 @@ fn contexts(
     element: &Value,
     env: &Environment<'_>,
     focus: &Value,
-) -> Result<Vec<(Option<String>, Value)>, String> {
+) -> Result<Vec<(Option<String>, Value)>, NotExtracted> {
     let Some(text) = stated(element, "templateExtractContext") else {
         return Ok(vec![(None, focus.clone())]);
     };
@@ -209,7 +210,7 @@ fn primitive(
     (name, plain): (&str, Option<&Value>),
     sibling: &Value,
     (kind, env, focus): (Option<&str>, &Environment<'_>, &Value),
-) -> Result<(), String> {
+) -> Result<(), NotExtracted> {
     let siblings = match sibling {
         Value::Array(all) => all.clone(),
         one => vec![one.clone()],
@@ -242,7 +243,7 @@ fn primitive(
     Ok(())
 }
 
-fn typed(found: Vec<Value>, kind: Option<&str>) -> Result<Vec<Value>, String> {
+fn typed(found: Vec<Value>, kind: Option<&str>) -> Result<Vec<Value>, NotExtracted> {
     let Some(kind) = kind else { return Ok(found) };
     found.iter().map(|value| as_type(kind, value)).collect()
 }

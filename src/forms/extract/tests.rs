@@ -222,8 +222,8 @@ fn makes_resources_by_definitions() {
     assert_eq!(patient.questions.join(" "), "given family phone city zip sex odd");
     assert_eq!(found.failures.len(), 1, "{:?}", found.failures);
     assert_eq!(
-        (found.failures[0].place.as_str(), found.failures[0].reason.as_str()),
-        ("odd", "Patient has no element colour")
+        (found.failures[0].place.as_str(), found.failures[0].reason.to_string()),
+        ("odd", "FHIR R4 has no such element: Patient.colour".to_owned())
     );
 }
 
@@ -284,7 +284,7 @@ fn remarks(form: &Value) -> Vec<(String, String)> {
     let mut form = form.clone();
     form["resourceType"] = json!("Questionnaire");
     let form = Form::parse_named(&form, "f").unwrap_or_else(|errors| panic!("{errors:#?}"));
-    form.remarks().iter().map(|remark| (remark.place.clone(), remark.name().to_owned())).collect()
+    form.remarks().iter().map(|remark| (remark.place.clone(), remark.text())).collect()
 }
 
 #[test]
@@ -302,10 +302,18 @@ fn finds_the_faults_of_a_template_before_anyone_answers() {
         (
             json!({"resourceType": "Condition", "id": "t", "note": [{"_text": value("answer.value")}]}),
             "#t",
-            "without code",
+            "without an element that it needs: Condition: code",
         ),
-        (json!({"resourceType": "Patient", "id": "t", "gender": "other"}), "#t", "a Patient is made"),
-        (json!({"resourceType": "MedicationRequest", "id": "t"}), "#t", "a MedicationRequest is made"),
+        (
+            json!({"resourceType": "Patient", "id": "t", "gender": "other"}),
+            "#t",
+            "not sent with a referral: Patient",
+        ),
+        (
+            json!({"resourceType": "MedicationRequest", "id": "t"}),
+            "#t",
+            "not sent with a referral: MedicationRequest",
+        ),
     ] {
         let found = remarks(&form(contained, reference));
         assert!(found.len() == 1 && found[0].0 == "q" && found[0].1.contains(about), "{about}: {found:?}");
@@ -313,7 +321,12 @@ fn finds_the_faults_of_a_template_before_anyone_answers() {
     let odd = json!({"item": [{"linkId": "p", "type": "group",
         "extension": [{"url": format!("{SDC}definitionExtract"), "extension": [{"url": "definition", "valueCanonical": PATIENT}]}],
         "item": [{"linkId": "odd", "type": "string", "definition": format!("{PATIENT}#Patient.colour")}]}]});
-    assert_eq!(remarks(&odd)[0], ("odd".to_owned(), "Patient has no element colour".to_owned()));
+    assert_eq!(remarks(&odd)[0].0, "odd");
+    assert!(
+        remarks(&odd)[0].1.starts_with("FHIR R4 has no such element: Patient.colour "),
+        "{:?}",
+        remarks(&odd)
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::super::chart::{Chart, ScreenedChart};
 use super::super::questionnaire::Form;
 use super::super::remark::{Remark, RemarkKind};
 use super::super::translation::{array, string, value_key};
-use super::extraction::{ExtractionInput, Way};
+use super::extraction::{ExtractionFailure, ExtractionInput, Way};
 use super::extractor::extract;
 use super::run::SDC;
 
@@ -48,7 +48,13 @@ impl Form {
         // Observations of questions are complete; elements of the others may come from a chart that the trial lacks.
         found.resources.retain(|one| one.way != Way::Observation);
         let failures = found.sendable().failures.into_iter();
-        failures.map(|it| Remark { place: it.place, about: it.reason, kind: RemarkKind::NotMade }).collect()
+        let remark = |it: ExtractionFailure| Remark {
+            place: it.place,
+            about: it.reason.detail,
+            kind: RemarkKind::NotMade,
+            reason: Some(it.reason.kind),
+        };
+        failures.map(remark).collect()
     }
 
     /// Whether a question names the person that answers are about.

@@ -3,12 +3,13 @@
 use serde_json::{Value, json};
 
 use super::super::translation::{array, string};
+use super::not_extracted::{NotExtracted, NotExtractedKind as Kind};
 
 /// Returns a value as one of a type of FHIR.
 ///
 /// # Errors
 /// The reason why it cannot be one.
-pub(super) fn as_type(kind: &str, value: &Value) -> Result<Value, String> {
+pub(super) fn as_type(kind: &str, value: &Value) -> Result<Value, NotExtracted> {
     let converted = match kind {
         "boolean" => value.is_boolean().then(|| value.clone()),
         "integer" | "positiveInt" | "unsignedInt" => value.as_i64().map(|_| value.clone()),
@@ -19,7 +20,7 @@ pub(super) fn as_type(kind: &str, value: &Value) -> Result<Value, String> {
         _ if kind.starts_with(|first: char| first.is_ascii_lowercase()) => text_of(value, "display"),
         _ => complex(kind, value),
     };
-    converted.ok_or_else(|| format!("its answer is no {kind}"))
+    converted.ok_or_else(|| NotExtracted::of(Kind::OtherType, kind))
 }
 
 /// Returns a value as one of the types of a choice, such as `value[x]`, with the name of its element. `suffix` is the type
@@ -27,7 +28,11 @@ pub(super) fn as_type(kind: &str, value: &Value) -> Result<Value, String> {
 ///
 /// # Errors
 /// The reason why it has no type.
-pub(super) fn as_choice(name: &str, suffix: Option<&str>, value: &Value) -> Result<(String, Value), String> {
+pub(super) fn as_choice(
+    name: &str,
+    suffix: Option<&str>,
+    value: &Value,
+) -> Result<(String, Value), NotExtracted> {
     let kind = match (suffix.or_else(|| type_of(value)), name) {
         // The types that elements of resources have where answers have others.
         (Some("Coding"), _) => "CodeableConcept",
@@ -35,7 +40,7 @@ pub(super) fn as_choice(name: &str, suffix: Option<&str>, value: &Value) -> Resu
         (Some("Uri"), _) => "String",
         (Some("Decimal"), "value") => "Quantity",
         (Some(kind), _) => kind,
-        (None, _) => return Err("its answer has no type".to_owned()),
+        (None, _) => return Err(Kind::NoType.into()),
     };
     let as_written = kind[..1].to_ascii_lowercase() + &kind[1..];
     let is_complex = value.is_object() || matches!(kind, "Quantity" | "CodeableConcept");

@@ -33,7 +33,7 @@ impl Findings {
 
     /// Adds a remark, once.
     pub(super) fn remark(&mut self, place: &str, about: &str, kind: RemarkKind) {
-        let remark = Remark { place: place.to_owned(), about: about.to_owned(), kind };
+        let remark = Remark { place: place.to_owned(), about: about.to_owned(), kind, reason: None };
         if !self.remarks.contains(&remark) {
             self.remarks.push(remark);
         }

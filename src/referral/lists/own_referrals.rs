@@ -58,8 +58,19 @@ impl Referrals {
         signed_in: &SignedIn,
         id: &str,
     ) -> Result<Referral, Error> {
-        self.enter_outside_chart(state, signed_in, None)?;
+        let found = self.looked_at_own(state, signed_in, id).await?;
         self.record_activity(signed_in).await?;
+        Ok(found)
+    }
+
+    /// Returns a referral like [`Referrals::own_referral`], for what a page requests by itself: it is no activity.
+    pub(in crate::referral) async fn looked_at_own(
+        &self,
+        state: &RequestState,
+        signed_in: &SignedIn,
+        id: &str,
+    ) -> Result<Referral, Error> {
+        self.enter_outside_chart(state, signed_in, None)?;
         let Some(found) = self.find_referral(id).await? else {
             return Err(self.absent(id).await);
         };

@@ -112,6 +112,15 @@ pub(in crate::referral) fn as_number(typed: &str) -> Option<String> {
     (last.len() == 4).then(|| format!("R{year}-{first}-{last}"))
 }
 
+/// Reads a part of a referral number as a person types it: letters and digits without separators. `None` if it is too short, or
+/// has other signs than a number and its separators.
+pub(in crate::referral) fn as_part(typed: &str) -> Option<String> {
+    let separates = |sign: char| sign.is_whitespace() || matches!(sign, '-' | '\u{2010}'..='\u{2015}');
+    let is_plain = typed.chars().all(|sign| sign.is_ascii_alphanumeric() || separates(sign));
+    let part = as_read(&compact(typed));
+    (is_plain && part.len() >= MIN_PART).then_some(part)
+}
+
 /// Letters and digits in capitals.
 fn compact(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|sign| sign.to_ascii_uppercase()).collect()
@@ -216,6 +225,17 @@ mod tests {
         }
         for typed in ["", "R26-7Q01-92M", "7Q01-92MD", "R26-7Q01-92MDX", "X26-7Q01-92MD"] {
             assert_eq!(as_number(typed), None, "{typed}");
+        }
+    }
+
+    #[test]
+    fn reads_a_part_of_a_number_as_typed() {
+        for typed in ["7Q01", "7q o1", " 7QO\u{2011}1 "] {
+            assert_eq!(as_part(typed).as_deref(), Some("7Q01"), "{typed}");
+        }
+        assert_eq!(as_part("01-92md").as_deref(), Some("0192MD"));
+        for typed in ["", "7Q0", "- 7Q0 -", "7Q01%", "heart.example.ca", "clinique été"] {
+            assert_eq!(as_part(typed), None, "{typed}");
         }
     }
 

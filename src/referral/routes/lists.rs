@@ -87,6 +87,23 @@ async fn show_detail(asked: &ReferralRequest) -> Result<HttpResponse, WebError> 
     asked.web.page(&asked.state, &visit.chrome, &page)
 }
 
+/// State of a pending delivery, for a page that waits. It shows nothing of the chart, so it is not audited, and it does not
+/// extend the session.
+pub(super) async fn progress(asked: ReferralRequest) -> Result<HttpResponse, WebError> {
+    let (_, referral) = asked.looked_at().await?;
+    Ok(plain(asked.referrals.progress(&referral).await?))
+}
+
+pub(super) async fn mine_progress(asked: UserRequest, id: Path<String>) -> Result<HttpResponse, WebError> {
+    let PageRequest { state, referrals, .. } = &*asked;
+    let referral = referrals.looked_at_own(state, &asked.signed_in, &id).await?;
+    Ok(plain(referrals.progress(&referral).await?))
+}
+
+fn plain(text: String) -> HttpResponse {
+    HttpResponse::Ok().content_type("text/plain; charset=utf-8").body(text)
+}
+
 /// All referrals of a user. Without a patient banner: the rows are about several patients.
 pub(super) async fn mine(asked: UserRequest, place: Query<Place>) -> Result<HttpResponse, WebError> {
     let PageRequest { state, referrals, web } = &*asked;

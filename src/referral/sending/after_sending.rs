@@ -57,6 +57,15 @@ impl Referrals {
         }))
     }
 
+    /// Returns the state of a pending delivery, which changes when an attempt ends. Empty if the delivery is over.
+    pub(in crate::referral) async fn progress(&self, referral: &Referral) -> Result<String, Error> {
+        if !referral.status.is_moving() {
+            return Ok(String::new());
+        }
+        let due_at = self.delivery_of(referral).await?.map_or(0, |row| row.due_at);
+        Ok(format!("{} {due_at}", referral.status.as_str()))
+    }
+
     /// Formats the time at which the message of a referral was removed. Empty if it is kept, or there is none.
     pub(in crate::referral) async fn message_removed(
         &self,

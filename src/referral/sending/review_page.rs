@@ -130,7 +130,7 @@ impl Referrals {
             patient: content.patient,
             open: false,
             may_take_back: false,
-            moving: referral.status.is_moving(),
+            progress: self.progress(referral).await?,
             kept_until: self.kept_until(referral.status, referral.updated_at, lang),
             message_removed: self.message_removed(referral, lang).await?,
             delivery: self.delivery_view(referral, lang).await?,

@@ -1,10 +1,13 @@
 //! Tests of the administrators' page about the audit trail.
 
 use jiff::SignedDuration;
-use passerelle::testing::{Browser, Page};
+use passerelle::{
+    testing::{Browser, Page},
+    users::Role,
+};
 
-use super::{EMAIL, app, signed_in};
-use crate::referral::form_of;
+use super::{EMAIL, app, presses, signed_in};
+use crate::{referral::form_of, signing::handed_over};
 
 /// Kinds of the events on a page, in their order.
 fn kinds(page: &Page) -> Vec<String> {
@@ -84,6 +87,27 @@ async fn finds_events_by_the_number_of_a_referral_and_by_name() {
     assert!(found.iter().all(|kind| kind.starts_with("referral-")), "{found:?}");
     assert_eq!(searched(&mut browser, "referral SAVED").await, ["referral-saved"]);
     assert_eq!(searched(&mut browser, "R26-0000-0000").await, Vec::<String>::new());
+}
+
+/// An account that an event is about is named beside its id, and so is the clinician who is asked to sign.
+#[actix_web::test]
+async fn names_the_accounts_that_events_are_about() {
+    let (app, _) = app().await;
+    let other = app.add_user("Bea Ng", "b.ng@clinic.example", super::PASSWORD, Role::Clinician).await;
+    let mut browser = signed_in(&app).await;
+    presses(&mut browser, &format!("/admin/users/{other}/disable"), &[]).await;
+    let page = browser.get("/admin/audit?search=user-disabled").await;
+    let row = page.body.split("<td class=\"about\">").nth(1).unwrap().split("</td>").next().unwrap();
+    assert!(row.contains("<bdi>Bea Ng</bdi>") && row.contains(&format!("user/{other}")), "{row}");
+
+    handed_over(&app).await;
+    let prepared =
+        app.audit_events().await.into_iter().find(|event| event.event == "referral-prepared").unwrap();
+    let detail = prepared.detail.unwrap();
+    let mut browser = signed_in(&app).await;
+    let page = browser.get("/admin/audit?search=referral-prepared").await;
+    assert!(detail.starts_with("for ") && detail.len() > 30, "{detail}");
+    assert!(page.body.contains(&format!("{detail}</span> (<bdi>Ngozi")), "{}", page.body);
 }
 
 /// A page has 50 events and searches 31 days; it says how far back, and goes on from there.

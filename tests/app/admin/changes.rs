@@ -61,6 +61,36 @@ async fn suspending_an_ehr_ends_its_sessions_at_once() {
     app.browser().launch(app.ehr(), "eleonore", "ngozi-okafor").await.context();
 }
 
+/// A suspension asks first, without a script, and says how many sessions end; nothing happens before the second click.
+#[actix_web::test]
+async fn asks_before_it_suspends_an_ehr() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let none = browser.get(&format!("{EHR}/suspend")).await;
+    assert!(none.text().contains("No session is open now."), "{}", none.text());
+    for patient in ["eleonore", "zoe"] {
+        app.browser().launch(app.ehr(), patient, "ngozi-okafor").await.context();
+    }
+    let page = browser.get(EHR).await;
+    assert!(page.body.contains(&format!("<a class=\"button\" href=\"{EHR}/suspend\">")), "{}", page.body);
+    assert!(!page.forms().contains(&format!("{EHR}/suspend")), "one click suspends: {}", page.body);
+    let asked = browser.get(&format!("{EHR}/suspend")).await;
+    for part in ["Suspend Test EHR riverside?", "2 open sessions end at once", "Saved drafts", "No, cancel"] {
+        assert!(asked.text().contains(part), "{part} is not in {}", asked.text());
+    }
+    assert!(asked.forms().contains(&format!("{EHR}/suspend")), "{}", asked.body);
+    assert!(!app.audit_events().await.iter().any(|event| event.detail.as_deref() == Some("suspended")));
+    let french = browser.get(&format!("{EHR}/suspend?lang=fr")).await;
+    assert!(french.text().contains("2 sessions ouvertes se ferment aussitôt"), "{}", french.text());
+    // Sessions that have expired do not end again.
+    app.advance(SignedDuration::from_mins(20));
+    let mut browser = signed_in(&app).await;
+    let later = browser.get(&format!("{EHR}/suspend?lang=en")).await;
+    assert!(later.text().contains("No session is open now."), "{}", later.text());
+    assert_eq!(done(&presses(&mut browser, &format!("{EHR}/suspend"), &[]).await), "done=suspended");
+    assert_eq!(done(&browser.get(&format!("{EHR}/suspend")).await), "done=unchanged");
+}
+
 /// An EHR is removed only after it was suspended, and after a confirmation.
 #[actix_web::test]
 async fn refuses_to_remove_an_ehr_that_is_not_suspended_or_not_confirmed() {

@@ -5,11 +5,15 @@ use jiff::SignedDuration;
 use passerelle::{
     admin::{DeliveriesCommand, run_deliveries},
     delivery::{DeliveryChannel, Envelope, NewDelivery, Outcome, Priority, Reason, store::insert_delivery},
-    testing::{TestApp, send, to_summary},
+    testing::{Page, TestApp, send, to_summary},
 };
 
 use super::{app_with, presses, signed_in};
-use crate::{form::Cardiology as _, referral::form_of};
+use crate::{
+    delivery::{Destination, sending_to},
+    form::Cardiology as _,
+    referral::form_of,
+};
 
 /// Destination that refuses the first attempt of each message and then confirms.
 struct RefusesOnce;
@@ -52,7 +56,8 @@ async fn lists_shows_and_sends_again_a_refused_delivery() {
     app.deliver().await;
     app.advance(SignedDuration::from_hours(5));
     let list = runs(&app, DeliveriesCommand::List { search: String::new(), page: 1 }).await;
-    assert!(list.contains("not-delivered") && list.contains("5 h old, tries: 1"), "{list}");
+    assert!(list.contains("not-delivered") && list.contains("ended 2026-"), "{list}");
+    assert!(list.contains("tries: 1") && !list.contains(" old"), "{list}");
     assert!(list.contains("refused: status 422 (value)") && !list.contains("canary"), "{list}");
     let id = list.split(' ').next().unwrap().to_owned();
 
@@ -65,13 +70,34 @@ async fn lists_shows_and_sends_again_a_refused_delivery() {
     let typed = number.to_lowercase().replace('-', "+");
     let found = browser.get(&format!("/admin/deliveries?search={typed}")).await;
     assert!(found.text().contains(&number) && found.body.contains(&id), "{}", found.text());
-    assert!(page.text().contains("Not delivered") && page.text().contains("1 try in 5 h"), "{}", page.text());
+    assert!(
+        page.text().contains("Not delivered") && page.text().contains("1 try, ended on "),
+        "{}",
+        page.text()
+    );
     assert!(!page.text().contains("canary"), "{}", page.text());
+    let part = |from: usize, to: usize| number[from..to].to_owned();
+    for typed in [part(4, 8), part(6, 11).to_lowercase(), part(4, 8) + " " + &part(9, 13)] {
+        let path = format!("/admin/deliveries?search={}", typed.replace(' ', "+"));
+        let found = browser.get(&path).await;
+        assert!(found.text().contains("One delivery matches"), "{typed}: {}", found.text());
+        assert!(found.body.contains(&id), "{typed}: {}", found.text());
+    }
+    let short = browser.get(&format!("/admin/deliveries?search={}", part(4, 7))).await;
+    assert!(short.text().contains("No delivery matches"), "{}", short.text());
     let one = browser.get(&format!("/admin/deliveries/{id}")).await;
     assert!(one.text().contains("canary: no such <clinic>"), "{}", one.text());
     let viewed = |event: &&passerelle::audit::Recorded| event.event == "delivery-viewed";
     assert_eq!(app.audit_events().await.iter().filter(viewed).count(), 1);
     assert_eq!(browser.get("/admin/deliveries/none").await.status, 404);
+
+    // The time at which it ended stays, however long ago that is.
+    app.advance(SignedDuration::from_hours(24 * 9));
+    let mut browser = signed_in(&app).await;
+    let later = browser.get("/admin/deliveries").await;
+    let tries = |page: &Page| page.text().split("1 try, ").nth(1).unwrap()[..30].to_owned();
+    assert_eq!(tries(&later), tries(&page));
+    assert!(!later.text().contains("1 try in"), "{}", later.text());
 
     let path = format!("/admin/deliveries/{id}/retry");
     assert_eq!(presses(&mut browser, &path, &[]).await.status, 303);
@@ -165,5 +191,73 @@ async fn holds_and_releases_all_sending() {
     let kinds: Vec<String> = app.audit_events().await.into_iter().map(|event| event.event).collect();
     for kind in ["deliveries-held", "deliveries-released"] {
         assert_eq!(kinds.iter().filter(|known| *known == kind).count(), 1, "{kind}: {kinds:?}");
+    }
+}
+
+/// While sending is held, a delivery is not sent again: its page says so, and leads to the release.
+#[actix_web::test]
+async fn offers_no_retry_while_sending_is_held() {
+    let (app, _) = app_with(TestApp::setup()).await;
+    send_one(&app).await;
+    app.expect_pending(1);
+    let mut browser = signed_in(&app).await;
+    let list = runs(&app, DeliveriesCommand::List { search: String::new(), page: 1 }).await;
+    let id = list.split(' ').next().unwrap().to_owned();
+    let path = format!("/admin/deliveries/{id}");
+    let open = browser.get(&path).await;
+    assert!(open.text().contains("Send again now") && !open.text().contains("until it is released"));
+    let fields = [("reason", "maintenance"), ("confirm", "1")];
+    presses(&mut browser, "/admin/deliveries/hold", &fields).await;
+    let held = browser.get(&path).await;
+    assert!(held.text().contains("nothing is sent again until it is released"), "{}", held.text());
+    assert!(!held.text().contains("Send again now"), "{}", held.text());
+    assert!(
+        held.body.contains("<a href=\"/admin/deliveries\">Go to the deliveries to release it"),
+        "{}",
+        held.body
+    );
+    // A page that was open before does nothing either.
+    let pressed = presses(&mut browser, &format!("{path}/retry"), &[]).await;
+    assert_eq!((pressed.status, pressed.location().path()), (303, path.as_str()));
+    assert!(!app.audit_events().await.iter().any(|event| event.event == "delivery-retried"));
+    let command = DeliveriesCommand::Retry { id };
+    let refused = app
+        .within(async move |app| run_deliveries(&app.admin(), command).await.unwrap_err().to_string())
+        .await;
+    assert!(refused.contains("Nothing is sent until `passerelle deliveries release`"), "{refused}");
+    presses(&mut browser, "/admin/deliveries/release", &[]).await;
+    let pressed = presses(&mut browser, &format!("{path}/retry"), &[]).await;
+    assert_eq!(pressed.location().query(), Some("done=retried"));
+    app.deliver().await;
+    app.expect_pending(0);
+    assert_eq!(app.delivered().len(), 1);
+}
+
+/// The list and the page of a delivery are in the language of the page: outcome, reason, channel and age.
+#[actix_web::test]
+async fn shows_deliveries_in_french() {
+    let destination = Destination::answers([Outcome::RetryLater(
+        Reason::from("no connection to the destination: its certificate has expired"),
+        None,
+    )]);
+    let (app, _) = app_with(sending_to(&destination)).await;
+    send_one(&app).await;
+    app.deliver().await;
+    app.expect_pending(1);
+    app.advance(SignedDuration::from_hours(24 * 3));
+    let mut browser = signed_in(&app).await;
+    let list = browser.get("/admin/deliveries?lang=fr").await;
+    for part in
+        ["Pas encore livrée : pas de connexion à la destination : son certificat a expiré", "1 essai en 3 j"]
+    {
+        assert!(list.text().contains(part), "{part} is not in {}", list.text());
+    }
+    let path = list.body.split("<h2><a href=\"").nth(1).unwrap().split('"').next().unwrap();
+    let one = browser.get(path).await.text();
+    for part in ["Dossier partagé", "Pas encore livrée", "son certificat a expiré", "1 essai en 3 j"] {
+        assert!(one.contains(part), "{part} is not in {one}");
+    }
+    for english in ["no connection", "expired", "pending"] {
+        assert!(!one.contains(english) && !list.text().contains(english), "{english} is in {one}");
     }
 }

@@ -100,9 +100,10 @@ async fn shows_the_registration_and_its_buttons() {
     ] {
         assert!(text.contains(&part), "{part} is not in {text}");
     }
-    for action in ["check", "rotate", "suspend"] {
+    for action in ["check", "rotate"] {
         assert!(page.forms().contains(&format!("/admin/ehrs/riverside/{action}")), "{action}");
     }
+    assert!(page.body.contains("href=\"/admin/ehrs/riverside/suspend\""), "{}", page.body);
     assert!(!page.body.contains("/remove") && !page.body.contains("/resume"), "it is not suspended");
     let gone = browser.get("/admin/ehrs/nowhere").await;
     assert_eq!(gone.location().path(), "/admin");

@@ -99,6 +99,38 @@ async fn names_the_version_that_a_retired_one_gives_way_to() {
     assert!(list.text().contains("no new referral begins with it"), "{}", list.text());
 }
 
+/// Retiring asks first, without a script, and says with which version new referrals begin then.
+#[actix_web::test]
+async fn asks_before_it_retires_a_form() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let newer = NAME.replace("1.0.0", "1.1.0");
+    for version in ["1.0.0", "1.1.0"] {
+        let text = pretty(&foot(version, "Main concern"));
+        posts(&mut browser, "/admin/forms/import", &[("text", &text), ("file_name", "foot.json")], &[]).await;
+        app.advance(SignedDuration::from_secs(1));
+    }
+    let list = browser.get("/admin/forms").await;
+    assert!(!list.body.contains("action=\"/admin/forms/retire\""), "one click retires: {}", list.body);
+    let path = |name: &str| {
+        let name: String = url::form_urlencoded::byte_serialize(name.as_bytes()).collect();
+        format!("/admin/forms/retire?form={name}")
+    };
+    assert!(list.body.contains(&format!("href=\"{}\"", path(&newer))), "{}", list.body);
+    let asked = browser.get(&path(&newer)).await;
+    let then = format!("New referrals then begin with {NAME}");
+    for part in ["Retire Foot clinic 1.1.0?", &then, "Drafts that were begun", "No, cancel"] {
+        assert!(asked.text().contains(part), "{part} is not in {}", asked.text());
+    }
+    assert_eq!(app.count("retired_forms").await, 0);
+    presses(&mut browser, "/admin/forms/retire", &[("name", &newer)]).await;
+    let last = browser.get(&path(NAME)).await;
+    assert!(last.text().contains("No other version is offered then"), "{}", last.text());
+    for gone in [newer.as_str(), "urn:none|1"] {
+        assert_eq!(browser.get(&path(gone)).await.status, 303, "{gone}");
+    }
+}
+
 /// All problems are shown with line and fix, in the language of the page, and the text is not lost.
 #[actix_web::test]
 async fn shows_every_problem_of_an_upload_with_its_text() {
@@ -135,6 +167,28 @@ async fn shows_every_problem_of_an_upload_with_its_text() {
     let refused = posts(&mut browser, "/admin/forms/check", &[("text", &text)], &[]).await;
     assert!(refused.text().contains("2 problèmes dans ce formulaire"), "{}", refused.text());
     assert!(refused.text().contains("ou posez la question autrement"), "{}", refused.text());
+}
+
+/// An item of which nothing can be made is explained in the language of the page, with its element or expression.
+#[actix_web::test]
+async fn says_in_french_why_nothing_is_made_of_an_item() {
+    let (app, _) = app().await;
+    let mut browser = signed_in(&app).await;
+    let sdc = "http://hl7.org/fhir/uv/sdc/StructureDefinition/sdc-questionnaire-";
+    let patient = "http://hl7.org/fhir/StructureDefinition/Patient";
+    let mut form = foot("1.0.0", "Main concern");
+    form["item"].as_array_mut().unwrap().push(json!({"linkId": "p", "type": "group", "text": "P",
+        "extension": [{"url": format!("{sdc}definitionExtract"),
+            "extension": [{"url": "definition", "valueCanonical": patient}]}],
+        "item": [{"linkId": "odd", "type": "string", "text": "Odd",
+            "definition": format!("{patient}#Patient.colour")}]}));
+    browser.get("/admin?lang=fr").await;
+    let checked = posts(&mut browser, "/admin/forms/check?lang=fr", &[("text", &pretty(&form))], &[]).await;
+    let text = checked.text();
+    for part in ["FHIR R4 n’a pas d’élément Patient.colour", "rien n’en est tiré ici"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    assert!(!text.contains("has no") && !text.contains("is made"), "{text}");
 }
 
 /// A preview shows the form with its answers and problems. It has no draft and no way to send.
