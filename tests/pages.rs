@@ -371,9 +371,9 @@ fn writes_the_texts_of_each_patient_into_shared_markup() {
                     shared += usize::from(!texts.is_empty());
                     let left = serde_json::to_string(&content).unwrap();
                     assert!(!left.contains(name) || content.problem.is_some(), "{left}");
-                    let key = outline.look_key(part, &content);
+                    let look = outline.look(part, &content);
                     let html =
-                        web.piece_around("referral/form_item.html", lang, key, &content, &texts).unwrap();
+                        web.piece_around("referral/form_item.html", lang, &look, &content, &texts).unwrap();
                     assert_eq!(json!(html), json!(whole), "{}", item.place);
                 }
             }

@@ -18,7 +18,7 @@ use super::{
 
 /// Statement that begins a transaction by taking the write lock. A transaction that begins by reading cannot be
 /// upgraded once another connection has written.
-pub(super) const BEGIN: &str = "BEGIN IMMEDIATE";
+pub(super) const BEGIN: &str = "BEGIN IMMEDIATE;";
 
 /// Pool of connections to one SQLite file.
 ///
@@ -38,6 +38,9 @@ pub type Connection = Object<Pooled>;
 pub struct Pooled {
     connection: SqliteConnection,
     pub(super) unfinished: bool,
+    /// Statement texts that a group sent to the thread of the connection.
+    #[cfg(test)]
+    pub(super) trips: usize,
 }
 
 impl Deref for Pooled {
@@ -70,7 +73,13 @@ impl Connections {
             Pool::from_config(&PoolConfig { max_size, timeout: Some(wait), runtime: Some(Runtime::Tokio1) });
         for _ in 0..max_size {
             let connection = SqliteConnection::connect_with(options).await?;
-            pool.try_add(Pooled { connection, unfinished: false }).map_err(|(_, error)| engine(error))?;
+            let pooled = Pooled {
+                connection,
+                unfinished: false,
+                #[cfg(test)]
+                trips: 0,
+            };
+            pool.try_add(pooled).map_err(|(_, error)| engine(error))?;
         }
         Ok(Self { pool, group: Group::default() })
     }

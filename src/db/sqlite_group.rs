@@ -5,7 +5,8 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use sqlx::{Arguments as _, AssertSqlSafe, sqlite::SqliteArguments};
+use futures_util::TryStreamExt as _;
+use sqlx::{Arguments as _, AssertSqlSafe, Executor as _, sqlite::SqliteArguments};
 use tokio::sync::oneshot;
 
 use super::{
@@ -148,9 +149,6 @@ async fn write(mut connection: Connection, group: Vec<Queued>) {
     if group.len() > 1 {
         // Set before the await: if this task is dropped there, the transaction stays open on the connection.
         connection.unfinished = true;
-        if let Err(error) = run(&mut connection, BEGIN.to_owned(), SqliteArguments::default()).await {
-            return refuse(group, error);
-        }
         match together(&mut connection, &group).await {
             Ok(counts) => {
                 connection.unfinished = false;
@@ -159,8 +157,9 @@ async fn write(mut connection: Connection, group: Vec<Queued>) {
                 }
                 return;
             }
+            Err(Failed::ToBegin(error)) => return refuse(group, error),
             // One member failed: roll all of them back and run each by itself.
-            Err(_) => connection.roll_back().await,
+            Err(Failed::Later) => connection.roll_back().await,
         }
     }
     for Queued { statements, answer: to, .. } in group {
@@ -171,33 +170,72 @@ async fn write(mut connection: Connection, group: Vec<Queued>) {
     }
 }
 
-async fn together(connection: &mut Pooled, group: &[Queued]) -> std::result::Result<Vec<u64>, sqlx::Error> {
+/// Failure of a group.
+enum Failed {
+    /// No transaction began.
+    ToBegin(sqlx::Error),
+    /// A member failed, or the commit.
+    Later,
+}
+
+/// Runs a group in one transaction, which begins with the first member and is committed with the last: each statement text is
+/// a round trip to the thread of the connection. Returns the number of rows that the last statement of each member touched.
+async fn together(connection: &mut Pooled, group: &[Queued]) -> std::result::Result<Vec<u64>, Failed> {
     let mut counts = Vec::with_capacity(group.len());
-    for Queued { statements, .. } in group {
-        counts.push(run(connection, statements.sql.clone(), statements.arguments.clone()).await?);
+    for (number, Queued { statements, .. }) in group.iter().enumerate() {
+        let (is_first, is_last) = (number == 0, number + 1 == group.len());
+        let sql = framed(&statements.sql, is_first, is_last);
+        let mut done = Vec::new();
+        match run(connection, sql, statements.arguments.clone(), &mut done).await {
+            Ok(()) => {}
+            Err(error) if is_first && done.is_empty() => return Err(Failed::ToBegin(error)),
+            Err(_) => return Err(Failed::Later),
+        }
+        // `COMMIT` is the last statement of the last member.
+        counts.push(done.iter().rev().nth(usize::from(is_last)).copied().unwrap_or_default());
     }
-    run(connection, "COMMIT".to_owned(), SqliteArguments::default()).await?;
     Ok(counts)
 }
 
 async fn alone(connection: &mut Pooled, statements: Statements) -> Outcome {
     let Statements { sql, arguments, needs_commit } = statements;
     connection.unfinished = needs_commit;
-    let sql = if needs_commit { format!("{BEGIN};{sql}COMMIT") } else { sql };
-    let outcome = run(connection, sql, arguments).await;
-    match outcome {
-        Ok(_) => connection.unfinished = false,
-        Err(_) if needs_commit => connection.roll_back().await,
-        Err(_) => {}
+    let mut done = Vec::new();
+    match run(connection, framed(&sql, needs_commit, needs_commit), arguments, &mut done).await {
+        Ok(()) => connection.unfinished = false,
+        Err(error) => {
+            if needs_commit {
+                connection.roll_back().await;
+            }
+            return Err(error);
+        }
     }
-    outcome
+    Ok(done.last().copied().unwrap_or_default())
 }
 
-async fn run(connection: &mut Pooled, sql: String, arguments: SqliteArguments) -> Outcome {
-    let done = sqlx::query_with(AssertSqlSafe(sql), arguments).execute(&mut **connection).await?;
-    Ok(done.rows_affected())
+/// Returns statements with `BEGIN` before them, or `COMMIT` after them.
+fn framed(sql: &str, begins: bool, ends: bool) -> String {
+    let (begin, end) = (if begins { BEGIN } else { "" }, if ends { "COMMIT" } else { "" });
+    [begin, sql, end].concat()
 }
 
+/// Runs a text of several statements. Adds the number of rows touched by each that has run, up to the first that fails.
+async fn run(
+    connection: &mut Pooled,
+    sql: String,
+    arguments: SqliteArguments,
+    done: &mut Vec<u64>,
+) -> std::result::Result<(), sqlx::Error> {
+    #[cfg(test)]
+    {
+        connection.trips += 1;
+    }
+    let mut steps = connection.fetch_many(sqlx::query_with(AssertSqlSafe(sql), arguments));
+    while let Some(step) = steps.try_next().await? {
+        done.extend(step.left().map(|result| result.rows_affected()));
+    }
+    Ok(())
+}
 /// Reports to every member the error that kept the group from beginning.
 fn refuse(group: Vec<Queued>, error: sqlx::Error) {
     let error = Arc::new(error);

@@ -49,7 +49,7 @@ impl SqliteTx {
         if self.connection.is_none() {
             self.connection = Some(self.connections.get().await?);
             if self.deferred.needs_commit {
-                self.deferred.sql = format!("{BEGIN};{}", self.deferred.sql);
+                self.deferred.sql = format!("{BEGIN}{}", self.deferred.sql);
             }
         }
         if !self.deferred.sql.is_empty() {

@@ -4,6 +4,8 @@
 //! number is never shown or sent as the current one. Source: FHIR R4, data types `HumanName`, `Identifier`, `ContactPoint`,
 //! Address and Period.
 
+use std::borrow::Cow;
+
 use jiff::civil::Date;
 use serde_json::Value;
 
@@ -69,15 +71,19 @@ fn partial(text: &str) -> Option<(Date, Date)> {
     }
 }
 
-/// Returns a copy of a person or an organization with the elements that are current on the day, the preferred first.
+/// Returns a person or an organization with the elements that are current on the day, the preferred first; a copy, unless it is
+/// so already.
 ///
 /// Names and identifiers outside their period, and old names, are kept only if nothing current is left: a person always
 /// has the best name that the chart knows, and the number on an expired card is still theirs. Old identifiers, and phone
 /// numbers and addresses that are not current, are always left out. Blank elements are left out, and contact persons
 /// whose period has ended.
 #[must_use]
-pub fn current(resource: &Value, day: Date) -> Value {
-    let Some(members) = resource.as_object() else { return resource.clone() };
+pub fn current(resource: &Value, day: Date) -> Cow<'_, Value> {
+    let Some(members) = resource.as_object() else { return Cow::Borrowed(resource) };
+    if members.iter().all(|(name, value)| is_current(name, value, day)) {
+        return Cow::Borrowed(resource);
+    }
     let of_member = |(name, value): (&String, &Value)| match (name.as_str(), value) {
         ("contact", Value::Array(contacts)) => {
             let known = contacts.iter().filter(|contact| is_within(&contact["period"], day));
@@ -85,7 +91,36 @@ pub fn current(resource: &Value, day: Date) -> Value {
         }
         _ => (name.clone(), current_list(name, value, day)),
     };
-    members.iter().map(of_member).collect()
+    Cow::Owned(members.iter().map(of_member).collect())
+}
+
+/// Replaces a person or an organization as [`current`] returns it.
+pub fn make_current(resource: &mut Value, day: Date) {
+    if let Cow::Owned(newer) = current(resource, day) {
+        *resource = newer;
+    }
+}
+
+/// Whether a member of a person or an organization has only current elements, in their order.
+fn is_current(name: &str, value: &Value, day: Date) -> bool {
+    let has_current_lists = |contact: &Value| {
+        contact
+            .as_object()
+            .is_none_or(|members| members.iter().all(|(name, value)| is_current_list(name, value, day)))
+    };
+    match (name, value) {
+        ("contact", Value::Array(contacts)) => {
+            contacts.iter().all(|contact| is_within(&contact["period"], day) && has_current_lists(contact))
+        }
+        _ => is_current_list(name, value, day),
+    }
+}
+
+fn is_current_list(name: &str, value: &Value, day: Date) -> bool {
+    let Value::Array(elements) = value else { return true };
+    kept(name, elements, day).is_none_or(|kept| {
+        kept.len() == elements.len() && kept.iter().zip(elements).all(|(kept, own)| std::ptr::eq(*kept, own))
+    })
 }
 
 fn with_current_lists(holder: &Value, day: Date) -> Value {
@@ -97,14 +132,18 @@ fn with_current_lists(holder: &Value, day: Date) -> Value {
 /// or addresses.
 fn current_list(name: &str, value: &Value, day: Date) -> Value {
     let Value::Array(elements) = value else { return value.clone() };
-    let kept = match name {
-        "name" => names(elements, day),
-        "identifier" => identifiers(elements, day),
-        "telecom" => contact_points(elements, day),
-        "address" => in_use(elements, day),
-        _ => return value.clone(),
-    };
-    kept.into_iter().cloned().collect()
+    kept(name, elements, day).map_or_else(|| value.clone(), |kept| kept.into_iter().cloned().collect())
+}
+
+/// Returns the current elements of a list, the preferred first; `None` for a list whose elements are not in time.
+fn kept<'v>(name: &str, elements: &'v [Value], day: Date) -> Option<Vec<&'v Value>> {
+    match name {
+        "name" => Some(names(elements, day)),
+        "identifier" => Some(identifiers(elements, day)),
+        "telecom" => Some(contact_points(elements, day)),
+        "address" => Some(in_use(elements, day)),
+        _ => None,
+    }
 }
 
 /// Returns the names of a person or an organization that are current on the day, the preferred first, as [`current`] does.
@@ -176,6 +215,11 @@ mod tests {
 
     const TODAY: Date = date(2026, 11, 28);
 
+    fn current_of(mut resource: Value) -> Value {
+        make_current(&mut resource, TODAY);
+        resource
+    }
+
     fn first<'v>(resource: &'v Value, list: &str) -> &'v Value {
         &resource[list][0]
     }
@@ -211,7 +255,7 @@ mod tests {
                 "Ended",
             ),
         ] {
-            let person = current(&json!({ "name": names }), TODAY);
+            let person = current_of(json!({ "name": names }));
             assert_eq!(first(&person, "name")["family"], family, "{names}");
         }
     }
@@ -228,7 +272,7 @@ mod tests {
         ] {
             let mut given = identifiers.clone();
             given.as_array_mut().unwrap().iter_mut().for_each(|it| it["system"] = json!(system));
-            let kept = current(&json!({ "identifier": given }), TODAY);
+            let kept = current_of(json!({ "identifier": given }));
             let kept: Vec<&Value> =
                 kept["identifier"].as_array().unwrap().iter().map(|it| &it["value"]).collect();
             assert_eq!(json!(kept), values, "{identifiers}");
@@ -241,10 +285,10 @@ mod tests {
             { "use": "old", "value": "1" }, { "period": { "end": "2015" }, "value": "2" }, { "system": "phone" },
             { "value": "3", "rank": 2 }, { "value": "4", "rank": 1 }, { "value": "5" },
         ]);
-        let kept = current(&json!({ "telecom": phones }), TODAY);
+        let kept = current_of(json!({ "telecom": phones }));
         let kept: Vec<&Value> = kept["telecom"].as_array().unwrap().iter().map(|it| &it["value"]).collect();
         assert_eq!(json!(kept), json!(["4", "3", "5"]));
-        let only_old = current(&json!({ "telecom": [{ "use": "old", "value": "1" }] }), TODAY);
+        let only_old = current_of(json!({ "telecom": [{ "use": "old", "value": "1" }] }));
         assert_eq!(only_old["telecom"], json!([]));
     }
 
@@ -263,6 +307,25 @@ mod tests {
             (Value::Null, true),
         ] {
             assert_eq!(is_within(&period, TODAY), within, "{period}");
+        }
+    }
+
+    #[test]
+    fn copies_only_what_has_elements_that_are_not_current() {
+        let name = json!({ "use": "official", "family": "Roy" });
+        let person = json!({ "name": [name, { "family": "Roy" }], "telecom": [{ "value": "1", "rank": 1 }, { "value": "2" }],
+            "contact": [{ "name": { "family": "Near" }, "telecom": [{ "value": "3" }] }], "photo": [{}] });
+        assert!(matches!(current(&person, TODAY), Cow::Borrowed(_)));
+        for (member, other) in [
+            ("name", json!([{ "family": "Roy" }, name])),
+            ("telecom", json!([{ "value": "1" }, { "value": " " }])),
+            ("address", json!([{ "use": "old" }])),
+            ("contact", json!([{ "period": { "end": "2020" } }])),
+            ("contact", json!([{ "telecom": [{ "use": "old", "value": "3" }] }])),
+        ] {
+            let mut person = person.clone();
+            person[member] = other;
+            assert!(matches!(current(&person, TODAY), Cow::Owned(_)), "{person}");
         }
     }
 

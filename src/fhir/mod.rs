@@ -27,7 +27,7 @@ pub use caution::Caution;
 pub use client::{AccessTokens, Client, process_read_response, process_search_response};
 pub use concept::{TRANSLATION, concept_text, concept_text_or_code, main_concept};
 pub use content::{Content, MAX_CONTENT_BYTES, content_path};
-pub use current::{current, is_within};
+pub use current::{current, is_within, make_current};
 pub use demographics::Demographics;
 pub use error::Error;
 pub use health_number::{HealthNumber, health_number, health_number_version, is_health_number, is_jhn};

@@ -10,7 +10,7 @@ use super::questionnaire::Form;
 use super::readable::{entry, label, values};
 
 /// Difference in what the chart has for one question.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Change {
     /// Text of the question.
     pub label: String,

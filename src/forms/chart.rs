@@ -264,7 +264,7 @@ impl Screening<'_> {
             let more = excluded.is_none() && is_partial(resource);
             let resource = match excluded {
                 Some(_) => Cow::Owned(Value::Null),
-                None => self.current(resource),
+                None => current(resource, self.today),
             };
             return Screened { resource, read_at, left_out, more };
         }
@@ -279,7 +279,8 @@ impl Screening<'_> {
         }
         let has_remark = excluded.contains(&Some(Exclusion::Remark));
         let more = has_remark || is_partial(resource) || is_truncated(resource) || entries().any(is_partial);
-        let is_changed = excluded.iter().any(Option::is_some) || entries().any(has_currency);
+        let is_old = |found| matches!(current(found, self.today), Cow::Owned(_));
+        let is_changed = excluded.iter().any(Option::is_some) || entries().any(is_old);
         let resource =
             if is_changed { Cow::Owned(self.bundle(resource, &excluded)) } else { Cow::Borrowed(resource) };
         Screened { resource, read_at, left_out, more }
@@ -299,19 +300,19 @@ impl Screening<'_> {
             });
             for found in entries.iter_mut().filter_map(|entry| entry.get_mut("resource")) {
                 if has_currency(found) {
-                    *found = fhir::current(found, self.today);
+                    fhir::make_current(found, self.today);
                 }
             }
         }
         copy
     }
+}
 
-    fn current<'c>(&self, resource: &'c Value) -> Cow<'c, Value> {
-        if has_currency(resource) {
-            Cow::Owned(fhir::current(resource, self.today))
-        } else {
-            Cow::Borrowed(resource)
-        }
+/// Returns a resource with its current names, identifiers and contact points only.
+fn current(resource: &Value, today: Date) -> Cow<'_, Value> {
+    match has_currency(resource) {
+        true => fhir::current(resource, today),
+        false => Cow::Borrowed(resource),
     }
 }
 

@@ -26,9 +26,9 @@ pub struct ElementAnswer {
 /// Answers of a form, to read several elements of another resource from.
 pub struct ElementAnswers<'f> {
     form: &'f Form,
-    answers: &'f Answers,
-    prefill: &'f Prefill,
-    occurrences: Occurrences<'f>,
+    pub(super) answers: &'f Answers,
+    pub(super) prefill: &'f Prefill,
+    pub(super) occurrences: Occurrences<'f>,
     on: OnceCell<Vec<bool>>,
 }
 
@@ -73,7 +73,7 @@ impl<'f> ElementAnswers<'f> {
     }
 
     /// Whether each occurrence is enabled, found out once.
-    fn on(&self) -> &[bool] {
+    pub(super) fn on(&self) -> &[bool] {
         self.on.get_or_init(|| enabled_among(&self.occurrences, self.answers))
     }
 

@@ -1,5 +1,6 @@
 //! Occurrences that are enabled by the current answers.
 
+use std::cell::LazyCell;
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
@@ -36,54 +37,77 @@ pub(super) fn asked<'o, 'f>(
 
 /// Returns whether each occurrence is enabled, by its number.
 pub(super) fn enabled_among(occurrences: &Occurrences<'_>, answers: &Answers) -> Vec<bool> {
-    let (by_key, zone) = (occurrences.condition_questions(), answers.evaluated.zone());
+    let by_key = occurrences.condition_questions();
+    let zone = LazyCell::new(|| answers.evaluated.zone());
     let conditions = Conditions { occurrences, by_key, answers, zone };
     // Conditions are acyclic (checked when the form was parsed), so this terminates: each round settles at least the
-    // items whose conditions were settled in the round before.
-    let mut on = vec![true; occurrences.len()];
+    // items whose conditions were settled in the round before. One round settles a form whose conditions name earlier
+    // questions only.
+    let mut last = vec![true; occurrences.len()];
     for _ in 0..=occurrences.len() {
-        let mut next = Vec::with_capacity(on.len());
+        let mut round = Round { last: &last, on: Vec::with_capacity(last.len()), looked_ahead: false };
         for (number, occurrence) in occurrences.iter().enumerate() {
-            let asked = occurrence.parent.is_none_or(|parent: usize| next[parent]);
-            next.push(asked && conditions.hold(number, &on));
+            let asked = occurrence.parent.is_none_or(|parent: usize| round.on[parent]);
+            let is_on = asked && conditions.hold(number, &mut round);
+            round.on.push(is_on);
         }
-        if next == on {
-            break;
+        let Round { on, looked_ahead, .. } = round;
+        if !looked_ahead || on == last {
+            return on;
         }
-        on = next;
+        last = on;
     }
-    on
+    last
 }
 
-struct Conditions<'o, 'f> {
+/// Round through the occurrences in order.
+struct Round<'r> {
+    /// Result of the round before.
+    last: &'r [bool],
+    /// Result for the occurrences so far.
+    on: Vec<bool>,
+    /// Whether a condition depended on the result of the round before.
+    looked_ahead: bool,
+}
+
+impl Round<'_> {
+    fn is_on(&mut self, question: usize) -> bool {
+        self.on.get(question).copied().unwrap_or_else(|| {
+            self.looked_ahead = true;
+            self.last[question]
+        })
+    }
+}
+
+struct Conditions<'o, 'f, Z: FnOnce() -> TimeZone> {
     occurrences: &'o Occurrences<'f>,
     by_key: AHashMap<&'f str, Vec<usize>>,
     answers: &'o Answers,
-    zone: TimeZone,
+    zone: LazyCell<TimeZone, Z>,
 }
 
-impl Conditions<'_, '_> {
-    fn hold(&self, number: usize, on: &[bool]) -> bool {
+impl<Z: FnOnce() -> TimeZone> Conditions<'_, '_, Z> {
+    fn hold(&self, number: usize, round: &mut Round<'_>) -> bool {
         let one = self.occurrences.get(number);
         if self.answers.evaluated.off.contains(&*one.place) {
             return false;
         }
         let item = one.item;
-        let holds = |condition: &Condition| self.holds(condition, number, on);
+        let holds = |condition: &Condition| self.holds(condition, number, round);
         match item.all_conditions {
             true => item.conditions.iter().all(holds),
             false => item.conditions.is_empty() || item.conditions.iter().any(holds),
         }
     }
 
-    fn holds(&self, condition: &Condition, number: usize, on: &[bool]) -> bool {
+    fn holds(&self, condition: &Condition, number: usize, round: &mut Round<'_>) -> bool {
         let questions = self.by_key.get(condition.key.as_str());
         let Some(question) = questions.and_then(|all| self.occurrences.nearest(number, all)) else {
             // A question in a list without rows is not answered.
             return holds_unanswered(condition);
         };
         let occurrence = self.occurrences.get(question);
-        let texts = if on[question] { self.answers.get(&occurrence.place) } else { &[] };
+        let texts = if round.is_on(question) { self.answers.get(&occurrence.place) } else { &[] };
         condition_holds(condition, occurrence.item, texts, &self.zone)
     }
 }

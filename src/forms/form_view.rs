@@ -33,7 +33,7 @@ pub struct FormView {
 }
 
 /// View of a top-level group.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct SectionView {
     /// Place of the group.
     pub place: String,
@@ -68,7 +68,7 @@ impl SectionView {
 }
 
 /// Answer of a group that the chart filled completely.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct ChartLine {
     /// Short text of the question.
     pub label: String,

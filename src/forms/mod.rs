@@ -101,7 +101,7 @@ pub use changes::{Change, Readings, changes};
 pub use chart::{Chart, LeftOut, ScreenedChart};
 pub use check::check;
 pub use coded::{Extent, Offered, PostedCode, ValueSetQuestion};
-pub use contact_corrections::{ContactCorrection, contact_corrections};
+pub use contact_corrections::ContactCorrection;
 pub use differing::{Differing, differing};
 pub use element_answer::{ElementAnswer, ElementAnswers};
 pub use enable_when::enabled;

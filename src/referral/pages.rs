@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Clinic that a printed referral comes from.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize, Deserialize)]
 pub struct Letterhead {
     /// Name of the clinic; empty if it is not known.
     pub clinic: String,
@@ -31,7 +31,7 @@ pub struct Letterhead {
 }
 
 /// Section of the form, in the list of sections.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct SectionRow {
     /// Place of the section.
     pub place: String,
@@ -46,7 +46,7 @@ pub struct SectionRow {
 }
 
 /// Frame around the sections of a form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct FormFrame {
     /// Title of the form.
     pub title: String,
@@ -61,7 +61,7 @@ pub struct FormFrame {
 }
 
 /// Page of a form.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Hash, Serialize)]
 pub struct EditPage {
     /// Frame around the sections.
     pub form: FormFrame,
@@ -143,7 +143,7 @@ impl FramedPage for EditPage {
 }
 
 /// Draft that is named above a new form.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct BegunDraft {
     /// Path of its form.
     pub path: String,
@@ -152,7 +152,7 @@ pub struct BegunDraft {
 }
 
 /// Service in the search for a destination.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct ServiceRow {
     /// Id of the service.
     pub id: String,

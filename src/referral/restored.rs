@@ -18,7 +18,7 @@ use crate::{
 const SHOWN_FOR: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// Note above a list: sending is held, or the database was restored.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct SendingNote {
     /// Whether all sending is held.
     pub held: bool,

@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     fhir::FhirBaseUrl,
-    forms::{Answers, Chart, ElementAnswer, ElementAnswers, Form, Prefill, contact_corrections},
+    forms::{Answers, Chart, ElementAnswer, ElementAnswers, Form, Prefill},
 };
 
 /// Elements that a `definition` names: name and contact points of the clinic.
@@ -81,10 +81,11 @@ impl Sender<'_> {
     /// Builds the letterhead: the clinic as the message names it, with the numbers that the answers correct. Without a name
     /// if the clinic is not known.
     pub(super) fn letterhead(&self) -> Letterhead {
-        let stated = self.stated();
+        let answers = self.element_answers();
+        let stated = self.stated_by(&answers);
         let clinics = self.clinics(&stated);
         let first = |read: fn(&Value) -> Option<String>| clinics.iter().find_map(read);
-        let corrections = contact_corrections(self.form, self.answers, self.prefill);
+        let corrections = answers.contact_corrections();
         let number = |system: &str| {
             let value = clinics.iter().find_map(|clinic| telecom(clinic, system));
             corrected_value(system, &value.unwrap_or_default(), &corrections).to_owned()

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 /// Frame of a page: patient banner, signed-in user, language switch.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct Chrome {
     /// Patient banner, on every page of a launch context.
     pub banner: Option<Banner>,
@@ -26,7 +26,7 @@ pub struct Chrome {
 }
 
 /// Patient banner, the most prominent element on every page of a context.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize)]
 pub struct Banner {
     /// Name as `FAMILY, Given`; empty if the chart has none.
     pub name: String,

@@ -1,6 +1,9 @@
 //! Caches of rendered fragments without personal data, and of the markup around such data.
 
-use std::sync::Arc;
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use ahash::RandomState;
 use moka::sync::Cache;
@@ -37,6 +40,11 @@ impl Html {
     pub(super) fn value(&self) -> Value {
         self.0.clone()
     }
+}
+
+/// Adds nothing: a fragment of a page is at a mark, and no part of the markup around it.
+impl Hash for Html {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
 }
 
 /// Cache of fragments that are the same for every user.
@@ -140,6 +148,30 @@ struct Key {
     template: &'static str,
     lang: Lang,
     depends_on: Vec<u8>,
+}
+
+/// Returns what is hashed of some content, instead of a hash: contents of one type have equal keys only if they are equal,
+/// because a derived `Hash` writes the length or the end of each part.
+pub(super) fn content_key(content: &impl Hash) -> Vec<u8> {
+    let mut bytes = Bytes(Vec::with_capacity(USUAL_KEY));
+    content.hash(&mut bytes);
+    bytes.0
+}
+
+/// Initial capacity for a key, in bytes. Longer ones are reallocated.
+const USUAL_KEY: usize = 1024;
+
+struct Bytes(Vec<u8>);
+
+impl Hasher for Bytes {
+    fn write(&mut self, bytes: &[u8]) {
+        self.0.extend_from_slice(bytes);
+    }
+
+    fn finish(&self) -> u64 {
+        // The bytes themselves are compared.
+        0
+    }
 }
 
 /// Largest number of cached fragments.

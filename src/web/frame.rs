@@ -1,5 +1,7 @@
 //! Frames of pages: the markup around the texts of one user, which is rendered once for all users.
 
+use std::hash::Hash;
+
 use actix_web::HttpResponse;
 use serde::Serialize;
 use tera::TeraResult;
@@ -7,7 +9,7 @@ use tera::TeraResult;
 use super::{
     chrome::{Banner, Chrome},
     error::Error,
-    fragments::{AtMark, Html, text_mark},
+    fragments::{AtMark, Html, content_key, text_mark},
     lang::Lang,
     page::{Around, Page, Web},
     request::RequestState,
@@ -20,7 +22,7 @@ const BANNER_TEMPLATE: &str = "components/banner.html";
 const MARKED_AGE: i16 = i16::MIN;
 
 /// Page that looks the same for many users, except for texts that it shows as they are.
-pub trait FramedPage: Page + Clone {
+pub trait FramedPage: Page + Clone + Hash {
     /// Takes the texts that differ between users. Returns whether the rest holds no personal data: only then is its markup
     /// kept for others.
     ///
@@ -171,7 +173,7 @@ impl Web {
         };
         let banner = banner.map(|banner| texts.mark_html(&banner));
         let pieces: Vec<Html> = page.pieces().iter().map(|piece| texts.mark_html(piece)).collect();
-        let Ok(key) = serde_json::to_vec(&(&marked, &around, pieces.len())) else { return whole() };
+        let key = content_key(&(&marked, &around, pieces.len()));
         let render_marked = || {
             let content =
                 Content { page: &marked, chrome: &around, pieces: &pieces, banner: banner.as_ref() };
@@ -185,7 +187,7 @@ impl Web {
     ///
     /// # Errors
     /// [`ErrorKind::Unexpected`](super::ErrorKind::Unexpected) if the template uses a value that the content does not have.
-    pub fn piece_around_pieces<T: Serialize>(
+    pub fn piece_around_pieces<T: Serialize + Hash>(
         &self,
         template: &'static str,
         lang: Lang,
@@ -200,7 +202,7 @@ impl Web {
             let marks: Vec<Html> = (0..pieces.len()).map(|number| Html::new(&text_mark(number))).collect();
             render(&marks).ok()
         };
-        let key = serde_json::to_vec(&(content, pieces.len())).map_err(Error::unexpected)?;
+        let key = content_key(&(content, pieces.len()));
         let rendered = self.fragments().framed(template, lang, key, pieces, marked, || render(pieces));
         rendered.map(|html| Html::new(&html)).map_err(Error::unexpected)
     }
@@ -214,11 +216,10 @@ impl Web {
             let html = self.templates().render(BANNER_TEMPLATE, lang, &content)?;
             TeraResult::Ok(String::from_utf8(html)?)
         };
-        let Ok(key) = serde_json::to_vec(&marked) else { return render(banner).map(|html| Html::new(&html)) };
         let rendered = self.fragments().framed(
             BANNER_TEMPLATE,
             lang,
-            key,
+            content_key(&marked),
             &texts.0,
             || render(&marked).ok(),
             || render(banner),
@@ -236,7 +237,7 @@ mod tests {
     use crate::config::{Keys, KeysFile};
     use crate::random;
 
-    #[derive(Clone, Serialize)]
+    #[derive(Clone, Hash, Serialize)]
     struct Greeting {
         name: String,
         notes: Vec<String>,

@@ -1,6 +1,6 @@
 //! Pages: typed content for a template, and the renderer of the whole app.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use actix_web::{HttpResponse, http::StatusCode};
 use arc_swap::ArcSwap;
@@ -12,7 +12,7 @@ use super::{
     csrf::CsrfKey,
     error::Error,
     files::SiteFolder,
-    fragments::{Fragments, Html},
+    fragments::{Fragments, Html, content_key},
     lang::Lang,
     metrics::Metrics,
     request::RequestState,
@@ -55,7 +55,7 @@ struct Inner {
 }
 
 /// Frame of a page, with the values of its request; `chrome` in the template.
-#[derive(Serialize)]
+#[derive(Hash, Serialize)]
 pub(super) struct Around<'a> {
     #[serde(flatten)]
     pub chrome: &'a Chrome,
@@ -179,7 +179,7 @@ impl Web {
     }
 
     /// Renders a fragment in which [`text_mark`](super::text_mark) stands for each of the `texts`, and writes them, escaped, in
-    /// their places. The markup around them is rendered once for all content with the same `key`, which must contain everything
+    /// their places. The markup around them is rendered once for all content with the same `look`, which must contain everything
     /// that it depends on besides template and language, the texts by their marks.
     ///
     /// # Errors
@@ -188,7 +188,7 @@ impl Web {
         &self,
         template: &'static str,
         lang: Lang,
-        key: Vec<u8>,
+        look: &impl Hash,
         content: &T,
         texts: &[String],
     ) -> Result<Html, Error> {
@@ -196,7 +196,7 @@ impl Web {
             let content = Content { page: content, chrome: &(), pieces: &[], banner: None };
             Ok(String::from_utf8(self.inner.templates.render(template, lang, &content)?)?)
         };
-        self.inner.fragments.around(template, lang, key, texts, make).map_err(Error::unexpected)
+        self.inner.fragments.around(template, lang, content_key(look), texts, make).map_err(Error::unexpected)
     }
 
     pub(super) fn render<P: Page>(

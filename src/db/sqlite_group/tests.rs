@@ -70,6 +70,18 @@ async fn rolls_back_only_the_failing_transaction_of_a_group() {
     assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t WHERE n % 1000 % 7 = 3").await, 0);
 }
 
+/// A round trip costs more than a statement. Without `BEGIN` and `COMMIT` of their own, three members are three of them.
+#[actix_web::test]
+async fn needs_one_round_trip_for_each_member_of_a_group() {
+    let connections = table().await;
+    let held = connections.get().await.unwrap();
+    let pairs = join_all([1, 2, 4].map(|number| pair(&connections, number)));
+    let (pairs, ()) = tokio::join!(pairs, async { drop(held) });
+    assert_eq!(pairs, [true; 3]);
+    assert_eq!(connections.get().await.unwrap().trips, 3);
+    assert_eq!(rows(&connections, "SELECT COUNT(*) FROM t").await, 6);
+}
+
 /// The runtime of a worker thread is shut down while its transaction waits.
 #[actix_web::test]
 async fn cancels_only_the_transaction_of_a_dropped_runtime() {
@@ -171,7 +183,7 @@ async fn reports_to_every_member_that_the_group_cannot_begin() {
 }
 
 fn insert(number: i64) -> Statements {
-    Statements { sql: format!("INSERT INTO t (n, by) VALUES ({number}, 0)"), ..Statements::default() }
+    Statements { sql: format!("INSERT INTO t (n, by) VALUES ({number}, 0);"), ..Statements::default() }
 }
 
 #[test]

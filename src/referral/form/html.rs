@@ -74,7 +74,7 @@ fn item_html(web: &Web, lang: Lang, form: &Outline<'_>, part: &Part) -> Result<H
         let mut item = form.item(part);
         let texts = item.take_texts(text_mark);
         return match texts {
-            Some(texts) => web.piece_around(ITEM_TEMPLATE, lang, form.look_key(part, &item), &item, &texts),
+            Some(texts) => web.piece_around(ITEM_TEMPLATE, lang, &form.look(part, &item), &item, &texts),
             None => web.piece(ITEM_TEMPLATE, lang, &item, &[]),
         };
     };

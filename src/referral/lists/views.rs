@@ -84,7 +84,7 @@ pub struct SignList {
 }
 
 /// Referral in the note about referrals that were sent already.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct EarlierRow {
     /// Path that the row links to.
     pub path: String,
@@ -111,7 +111,7 @@ pub struct EarlierRow {
 }
 
 /// Referrals of the patient that were sent already, above a new form and on the home page.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct EarlierNote {
     /// Referrals that have not arrived, or may not have.
     pub urgent: Vec<EarlierRow>,

@@ -70,7 +70,10 @@ impl CurrentResources {
     pub(super) fn of(clinician: &Clinician<'_>, base: &FhirBaseUrl, day: Date) -> Self {
         let cleaned = |given: Option<&Value>| given.map(|given| cleaning::cleaned(given, base));
         Self {
-            resource: cleaned(clinician.resource).map(|resource| fhir::current(&resource, day)),
+            resource: cleaned(clinician.resource).map(|mut resource| {
+                fhir::make_current(&mut resource, day);
+                resource
+            }),
             roles: cleaned(clinician.roles).map(|roles| current_roles(roles, day)),
         }
     }
@@ -85,7 +88,7 @@ fn current_roles(mut roles: Value, day: Date) -> Value {
     let entries = roles.get_mut("entry").and_then(Value::as_array_mut);
     for resource in entries.into_iter().flatten().filter_map(|entry| entry.get_mut("resource")) {
         if fhir::is_within(&resource["period"], day) {
-            *resource = fhir::current(resource, day);
+            fhir::make_current(resource, day);
         } else {
             *resource = Value::Null;
         }

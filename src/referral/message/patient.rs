@@ -18,7 +18,8 @@ pub(super) fn patient(given: &Value, base: &FhirBaseUrl, day: Date) -> Result<Me
         return Err(Error::NotAPatient);
     }
     modifier::refuse_modifiers(given)?;
-    let given = &fhir::current(&cleaning::cleaned(given, base), day);
+    let cleaned = cleaning::cleaned(given, base);
+    let given = &*fhir::current(&cleaned, day);
     let mut written = shape::resource("Patient", given, &["language"]);
     let extensions = shape::list(given, "extension").filter(|extension| !identifier::is_version(extension));
     shape::set(&mut written, "extension", extensions.cloned().collect());

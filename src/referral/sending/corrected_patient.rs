@@ -38,7 +38,7 @@ pub(in crate::referral) struct Correction {
 impl CorrectedPatient {
     /// Puts the answers into a copy of the chart's patient. `day` is the date of the signature.
     pub(in crate::referral) fn of(patient: &Value, answers: &[PatientAnswer], day: Date) -> Self {
-        let mut corrected = Self { resource: current(patient, day), corrections: Vec::new() };
+        let mut corrected = Self { resource: current(patient, day).into_owned(), corrections: Vec::new() };
         // In reverse, since each is put first: the first of the form leads in the end.
         for answer in answers.iter().rev() {
             match &answer.element {

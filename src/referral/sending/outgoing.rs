@@ -16,7 +16,7 @@ use crate::{
     directory::Service,
     fhir::user_name_on,
     forms::{
-        Answers, AttachedFile, Details, Form, ReadableAnswer, colon, contact_corrections, reason_in_answers,
+        Answers, AttachedFile, Details, ElementAnswers, Form, ReadableAnswer, colon, reason_in_answers,
         to_response,
     },
     referral::{
@@ -87,7 +87,7 @@ pub(super) fn build_message(
     let details = Details { id: "", subject: "", author: "", authored, lang };
     let response = to_response(form, answers, prefill, &details);
     let prepared_by_other = outgoing.candidate.prepared_by_other();
-    let corrections = contact_corrections(form, answers, prefill);
+    let corrections = ElementAnswers::of(form, answers, prefill).contact_corrections();
     let corrected = |given: Option<&Value>| given.map(|given| corrected_contacts(given, &corrections));
     let signer_roles = corrected(roles(form, &referral.snapshot.chart));
     let signer_roles = signer_roles.as_ref();

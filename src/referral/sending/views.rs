@@ -29,7 +29,7 @@ pub struct DeliveryView {
 }
 
 /// Referral that another one was copied from.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct CopiedView {
     /// Number for people.
     pub number: String,

@@ -33,7 +33,7 @@ pub struct HandedOverNote {
 }
 
 /// Signature that a referral waits for, as its preparer sees it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct WaitsNote {
     /// Name of the clinician who was named to sign it; empty for any clinician of the clinic.
     pub signer: String,
@@ -62,7 +62,7 @@ pub struct MovedPage {
 }
 
 /// Return of a referral to the user who prepared it.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Hash, Serialize)]
 pub struct ReturnedView {
     /// Name of the clinician.
     pub by: String,
