@@ -2,7 +2,6 @@
 
 use tracing_subscriber::{EnvFilter, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-use super::log_line::{JsonLine, JsonMembers};
 use crate::config::{LogFormat, LogSettings};
 
 /// Starts the log. A second call has no effect.
@@ -11,7 +10,8 @@ pub fn start(settings: &LogSettings) {
     let registry = tracing_subscriber::registry().with(filter);
     let started = match settings.format {
         LogFormat::Json => {
-            let json = fmt::layer().fmt_fields(JsonMembers).event_format(JsonLine);
+            // A line has one span, the request. A list of spans would repeat it.
+            let json = fmt::layer().json().flatten_event(true).with_span_list(false);
             registry.with(json.with_writer(std::io::stderr)).try_init()
         }
         LogFormat::Text => registry.with(fmt::layer().compact().with_writer(std::io::stderr)).try_init(),

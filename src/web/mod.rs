@@ -19,7 +19,6 @@ mod health;
 mod kept_post;
 mod lang;
 mod log;
-mod log_line;
 mod metrics;
 mod page;
 mod paging;
