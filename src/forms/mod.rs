@@ -106,7 +106,9 @@ pub use differing::{Differing, differing};
 pub use element_answer::{ElementAnswer, ElementAnswers};
 pub use enable_when::enabled;
 pub use error::Error;
-pub use extract::{Extracted, Extraction, ExtractionFailure, ExtractionInput, NotExtracted, NotExtractedKind, Way, extract};
+pub use extract::{
+    Extracted, Extraction, ExtractionFailure, ExtractionInput, NotExtracted, NotExtractedKind, Way, extract,
+};
 pub use fields::{FILE_FIELD, RowAction};
 pub use file_views::{FileProblemView, FileRemarkView};
 pub use form_view::{

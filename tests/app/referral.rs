@@ -1,10 +1,10 @@
 //! Tests of a referral from the filled form to "delivered", and of everything that must not happen on the way.
 
+use http::Method;
 use passerelle::{
     demo_ehr::Fault,
     testing::{Browser, Engine, Page, Sending, TestApp},
 };
-use http::Method;
 use serde_json::Value;
 
 use crate::form::{Cardiology as _, FormFields};

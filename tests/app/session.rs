@@ -4,6 +4,9 @@ use jiff::SignedDuration;
 use passerelle::testing::{Browser, Engine, TestApp, store};
 use passerelle::users::SESSION_COOKIE;
 use passerelle::web::ErrorKind;
+use serde_json::Value;
+
+use crate::{referral::form_of, saving::save_in_background};
 
 pub async fn opened(app: &TestApp, patient: &str) -> (Browser, String) {
     let mut browser = app.browser();
@@ -86,6 +89,24 @@ async fn counts_clicks_on_the_own_list() {
         assert_eq!(browser.get("/referrals").await.status, 200, "after {minutes} minutes");
     }
     assert_eq!(browser.get("/session").await.body, "{\"seconds\":720}");
+}
+
+/// Typing is activity: a clinician who writes for an hour is not signed out.
+#[actix_web::test]
+async fn keeps_the_session_while_the_user_types() {
+    let app = TestApp::start().await;
+    let mut browser = app.browser();
+    let mut form = form_of(&app, &mut browser, "eleonore", "ngozi-okafor").await;
+    for minutes in [0, 10, 20, 30] {
+        form.set("a.concern", &format!("still typing after {minutes} minutes"));
+        let saved = save_in_background(&mut browser, &form).await;
+        assert_eq!(saved.status, 200, "{}", saved.body);
+        let reply: Value = serde_json::from_str(&saved.body).unwrap();
+        form.set("revision", &reply["revision"].to_string()).set("ticket", reply["ticket"].as_str().unwrap());
+        app.advance(SignedDuration::from_mins(10));
+    }
+    app.advance(SignedDuration::from_mins(6));
+    assert_eq!(save_in_background(&mut browser, &form).await.status, 401);
 }
 
 /// REV-02, S04: signing out ends the session on the server at once.

@@ -24,7 +24,8 @@ pub use ehr::{EhrPage, HandOverRow, LastLaunches, SettingRow};
 pub use ehrs::{EhrRow, EhrsPage};
 pub use form::{Choice, EhrFormPage, Field, FormProblem};
 pub use forms::{
-    FormCaution, FormConfirmPage, FormRefusedPage, FormRetirePage, FormRow, FormsPage, UPLOAD_PROBLEMS, problem_samples,
+    FormCaution, FormConfirmPage, FormRefusedPage, FormRetirePage, FormRow, FormsPage, UPLOAD_PROBLEMS,
+    problem_samples,
 };
 pub use launches::{LaunchError, LaunchFact, LaunchPage, LaunchRow, LaunchStep, LaunchesPage};
 pub use password::{NewPasswordPage, PasswordPage};
