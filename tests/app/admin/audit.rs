@@ -2,11 +2,12 @@
 
 use jiff::SignedDuration;
 use passerelle::{
-    testing::{Browser, Page},
+    app::DemoUsers,
+    testing::{Browser, Page, TestApp},
     users::Role,
 };
 
-use super::{EMAIL, app, presses, signed_in};
+use super::{EMAIL, app, app_with, presses, signed_in};
 use crate::{referral::form_of, signing::handed_over};
 
 /// Kinds of the events on a page, in their order.
@@ -92,7 +93,8 @@ async fn finds_events_by_the_number_of_a_referral_and_by_name() {
 /// An account that an event is about is named beside its id, and so is the clinician who is asked to sign.
 #[actix_web::test]
 async fn names_the_accounts_that_events_are_about() {
-    let (app, _) = app().await;
+    let setup = TestApp::setup().extend(|builder| builder.user_mapper(DemoUsers));
+    let (app, _) = app_with(setup).await;
     let other = app.add_user("Bea Ng", "b.ng@clinic.example", super::PASSWORD, Role::Clinician).await;
     let mut browser = signed_in(&app).await;
     presses(&mut browser, &format!("/admin/users/{other}/disable"), &[]).await;
