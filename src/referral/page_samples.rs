@@ -301,10 +301,9 @@ impl Page for ReviewPage {
             .map(|state| finding(&format!("original-{state}"), false));
         let inactive = finding("patient-inactive", false);
         let other = finding("other-specialty", false);
-        let chart = finding("message-chart", true);
-        let blocks = finding("patient-deceased", true);
+        let blocking =
+            ["patient-deceased", "patient-replaced", "message-chart"].map(|text| finding(text, true));
         let test = finding("patient-test", false);
-        let replaced = finding("patient-replaced", true);
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
@@ -313,7 +312,7 @@ impl Page for ReviewPage {
             Self { chosen: true, ..ready.clone() },
             unknown_clinic(&ready, false),
             unknown_clinic(&ready, true),
-            Self { findings: vec![blocks, replaced, chart], ..ready.clone() },
+            Self { findings: blocking.into(), ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),
                 prepared_by: "Jean Roy".into(),
