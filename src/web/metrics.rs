@@ -13,6 +13,8 @@ use prometheus_client::{
     registry::Registry,
 };
 
+use super::allocations::Allocations;
+
 /// Counters and gauges. Labels are route patterns, fixed words and slugs of EHRs, never values of a request.
 #[derive(Clone, Default)]
 pub struct Metrics {
@@ -135,11 +137,22 @@ impl Metrics {
         );
         registry.register("database_reads", "Statements since start that only read", reads);
         registry.register("write_transactions", "Write transactions since start", writes);
+        if let Some(allocations) = Allocations::read() {
+            register_allocations(&mut registry, allocations);
+        }
         let mut text = String::new();
         // Writing to a String does not fail.
         let _ = encode(&mut text, &registry);
         text
     }
+}
+
+fn register_allocations(registry: &mut Registry, allocations: Allocations) {
+    let (count, bytes) = (Counter::<u64>::default(), Counter::<u64>::default());
+    count.inc_by(allocations.count);
+    bytes.inc_by(allocations.bytes);
+    registry.register("allocations", "Memory allocations since start", count);
+    registry.register("allocated_bytes", "Bytes of memory allocated since start", bytes);
 }
 
 /// Use of the database since start.
@@ -176,4 +189,22 @@ pub fn serve(
         )
     });
     Ok(server.workers(1).disable_signals().listen(listener)?.run())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shows_allocations_only_where_they_are_counted() {
+        let shown = Metrics::default().text(DatabaseUse::default());
+        assert_eq!(shown.contains("passerelle_allocations_total"), cfg!(feature = "count-allocations"));
+
+        let mut registry = Registry::with_prefix("passerelle");
+        register_allocations(&mut registry, Allocations { count: 7, bytes: 4096 });
+        let mut text = String::new();
+        encode(&mut text, &registry).unwrap();
+        assert!(text.contains("\npasserelle_allocations_total 7\n"), "{text}");
+        assert!(text.contains("\npasserelle_allocated_bytes_total 4096\n"), "{text}");
+    }
 }

@@ -4,6 +4,7 @@
 //! Every request passes [`guard`]: it assigns the correlation id, checks host and origin, renders errors as pages and
 //! sets the security headers, also on error pages.
 
+mod allocations;
 mod assets;
 mod chrome;
 mod clear_site_data;
@@ -30,6 +31,9 @@ mod tls;
 mod unread_body;
 mod words;
 
+pub use allocations::Allocations;
+#[cfg(feature = "count-allocations")]
+pub use allocations::{COUNTING_ALLOCATOR, CountingAllocator};
 pub use assets::routes as asset_routes;
 pub use chrome::{Banner, Chrome};
 pub use clear_site_data::clear_site_data;

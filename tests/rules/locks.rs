@@ -4,13 +4,16 @@ use std::collections::HashSet;
 
 const FIX: &str = "cp Cargo.lock fuzz/Cargo.lock, then cargo metadata --manifest-path fuzz/Cargo.toml";
 
-/// Finds dependencies of the app that the fuzz targets do not lock: they would not build offline.
+/// Finds dependencies of the app that the fuzz targets do not lock: they would not build offline. They use no optional ones.
 pub fn missing(manifest: &str, fuzz: &str) -> Vec<String> {
     let manifest: toml::Table = manifest.parse().expect("the manifest is TOML");
     let locked: HashSet<&str> = packages(fuzz).into_iter().map(|(name, _)| name).collect();
     let dependencies = manifest["dependencies"].as_table().expect("the app has dependencies");
-    let missing = dependencies.keys().filter(|name| !locked.contains(name.as_str()));
-    missing.map(|name| format!("{name} is missing: {FIX}")).collect()
+    let is_optional =
+        |wanted: &toml::Value| wanted.get("optional").and_then(toml::Value::as_bool).unwrap_or(false);
+    let missing =
+        dependencies.iter().filter(|(name, wanted)| !is_optional(wanted) && !locked.contains(name.as_str()));
+    missing.map(|(name, _)| format!("{name} is missing: {FIX}")).collect()
 }
 
 /// Finds packages of the fuzz targets that the app uses in another version.
@@ -41,6 +44,7 @@ fn catches_a_dependency_that_is_not_locked() {
     let fuzz = "[[package]]\nname = \"a\"\nversion = \"1.0.0\"\n";
     assert!(missing("[dependencies]\na = \"1\"\n", fuzz).is_empty());
     assert_eq!(missing("[dependencies]\na = \"1\"\nb = { version = \"1\" }\n", fuzz).len(), 1);
+    assert!(missing("[dependencies]\nb = { version = \"1\", optional = true }\n", fuzz).is_empty());
 }
 
 #[test]
