@@ -3,10 +3,10 @@
 use serde::Serialize;
 
 use crate::{
-    forms::{Error, FileProblemView},
+    forms::{Error, FileProblemView, Outline},
     launch::PreviewPatient,
-    referral::pages::FormFrame,
-    web::{Html, Page, PostedField},
+    referral::{form::html::form_html, pages::FormFrame},
+    web::{Error as WebError, Html, Lang, Page, PostedField, Web},
 };
 
 /// Preview of a form, or the problems of its file.
@@ -51,6 +51,17 @@ pub struct PreviewPage {
     pub version: String,
     /// URL at which the simulated EHR launches the app for the patient; empty if it cannot.
     pub launch_url: String,
+}
+
+impl PreviewPage {
+    /// Returns the page of a filled form, with nothing that a request would add.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Unexpected`](crate::web::ErrorKind::Unexpected) if a template uses a value that the form does not have.
+    pub fn of(web: &Web, lang: Lang, form: &Outline<'_>) -> Result<Self, WebError> {
+        let (frame, pieces) = form_html(web, lang, form)?;
+        Ok(Self { form: frame, pieces, filled: "filled".to_owned(), ..Self::default() })
+    }
 }
 
 impl Page for PreviewPage {
