@@ -53,6 +53,11 @@ impl Folder {
         )
     }
 
+    /// File of the database.
+    pub fn database(&self) -> PathBuf {
+        self.path.join("passerelle.db")
+    }
+
     pub fn public_url(&self) -> String {
         format!("http://localhost:{}", self.address.port())
     }
@@ -94,6 +99,14 @@ fn free_address() -> SocketAddr {
     listener.local_addr().expect("a bound socket has an address")
 }
 
+/// Metrics that are read, in this order.
+const COUNTERS: [&str; 4] = [
+    "passerelle_database_reads_total",
+    "passerelle_write_transactions_total",
+    "passerelle_allocations_total",
+    "passerelle_allocated_bytes_total",
+];
+
 /// The running app. Dropping it ends the process.
 pub struct App {
     child: Child,
@@ -126,27 +139,15 @@ impl App {
         app
     }
 
-    /// CPU time of the app so far, user and system.
-    pub fn cpu(&self) -> Duration {
-        cpu_of(&self.child.id().to_string())
+    /// Id of the app's process.
+    pub fn process(&self) -> String {
+        self.child.id().to_string()
     }
 
-    /// Resident memory in MiB: current and peak.
-    pub fn memory(&self) -> (f64, f64) {
-        let status =
-            fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the app is running");
-        let mebibytes = |name: &str| {
-            let line = status.lines().find(|line| line.starts_with(name)).expect("the kernel reports it");
-            let kibibytes: u32 = line.split_whitespace().nth(1).expect("a number").parse().expect("a number");
-            f64::from(kibibytes) / 1024.0
-        };
-        (mebibytes("VmRSS:"), mebibytes("VmHWM:"))
-    }
-
-    /// Reads and write transactions of the database so far, or `None` for what the app does not count.
-    pub fn database_use(&self) -> [Option<f64>; 2] {
+    /// Counters of the app's metrics so far, each `None` if the app does not count it.
+    pub fn counters(&self) -> [Option<f64>; COUNTERS.len()] {
         let metrics = get(self.metrics, "/metrics").unwrap_or_default();
-        ["passerelle_database_reads_total", "passerelle_write_transactions_total"]
+        COUNTERS
             .map(|name| metrics.lines().find(|line| line.starts_with(name))?.rsplit(' ').next()?.parse().ok())
     }
 
@@ -166,16 +167,6 @@ impl Drop for App {
         drop(self.child.kill());
         drop(self.child.wait());
     }
-}
-
-/// CPU time of a process so far, from `/proc/PID/stat`, in ticks of 10 ms.
-pub fn cpu_of(process: &str) -> Duration {
-    let stat = fs::read_to_string(format!("/proc/{process}/stat")).expect("the process is running");
-    // The program name may contain spaces; the fields after it do not.
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks: u64 =
-        [11, 12].iter().map(|field| fields[*field].parse::<u64>().expect("a number of ticks")).sum();
-    Duration::from_millis(ticks * 10)
 }
 
 /// Body of a response with status 200.

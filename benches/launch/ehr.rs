@@ -31,7 +31,8 @@ const REQUESTS: [&str; 6] = ["smart-configuration", "jwks", "token", "Patient", 
 /// Launch for which an authorization code was issued.
 pub struct Grant {
     pub launch: u64,
-    pub nonce: String,
+    /// `None` if the app did not send one.
+    pub nonce: Option<String>,
     pub code_challenge: String,
     pub redirect_uri: String,
 }
@@ -51,9 +52,9 @@ pub fn clinician(launch: u64) -> u64 {
 }
 
 impl Ehr {
-    /// Starts the server in a thread of its own.
-    pub fn start() -> Arc<Self> {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+    /// Starts the server in a thread of its own, on this port or, for 0, on a free one.
+    pub fn start(port: u16) -> Arc<Self> {
+        let listener = std::net::TcpListener::bind(("127.0.0.1", port)).expect("a free port");
         listener.set_nonblocking(true).expect("a socket can be non-blocking");
         let ehr = Arc::new(Self {
             address: listener.local_addr().expect("a bound socket has an address"),
@@ -189,13 +190,17 @@ impl Ehr {
     fn jwks(&self) -> Value {
         let point = self.key.public_key().as_ref();
         let coordinate = |range: std::ops::Range<usize>| URL_SAFE_NO_PAD.encode(&point[range]);
-        json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": "bench",
+        json!({ "keys": [{ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.key_id(),
             "x": coordinate(1..33), "y": coordinate(33..65) }] })
     }
 
+    /// Id of the key, another one for each run: an app that is still running has cached the keys of the last one.
+    fn key_id(&self) -> String {
+        URL_SAFE_NO_PAD.encode(&self.key.public_key().as_ref()[1..9])
+    }
+
     fn token(&self, request: &Message) -> Result<Value, String> {
-        let expected = format!("Basic {}", STANDARD.encode(format!("{CLIENT_ID}:{CLIENT_SECRET}")));
-        if request.header("authorization") != Some(expected.as_str()) {
+        if !is_client(request.header("authorization").unwrap_or_default()) {
             return Err("another client authentication".to_owned());
         }
         let form: HashMap<String, String> = url::form_urlencoded::parse(&request.body).into_owned().collect();
@@ -225,16 +230,18 @@ impl Ehr {
         let now =
             SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("it is after 1970").as_secs();
         let clinician = clinician(grant.launch);
-        let header = json!({ "alg": "ES256", "typ": "JWT", "kid": "bench" });
-        let claims = json!({
+        let header = json!({ "alg": "ES256", "typ": "JWT", "kid": self.key_id() });
+        let mut claims = json!({
             "iss": self.issuer(),
             "sub": format!("clinician-{clinician}"),
             "aud": CLIENT_ID,
             "iat": now,
             "exp": now + 300,
-            "nonce": grant.nonce,
             "fhirUser": format!("{}/Practitioner/clinician-{clinician}", self.fhir_base_url()),
         });
+        if let Some(nonce) = &grant.nonce {
+            claims["nonce"] = json!(nonce);
+        }
         let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let signed = format!("{}.{}", part(header), part(claims));
         let signature = self.key.sign(&SystemRandom::new(), signed.as_bytes()).expect("a P-256 key signs");
@@ -270,6 +277,15 @@ impl Ehr {
                 "system": "urn:ietf:bcp:47", "code": "fr" }] } }],
         }))
     }
+}
+
+/// Whether these are our client's id and secret: RFC 6749, 2.3.1, encodes both like fields of a form before Basic does.
+fn is_client(authorization: &str) -> bool {
+    let decoded = authorization.strip_prefix("Basic ").and_then(|basic| STANDARD.decode(basic).ok());
+    let pair =
+        decoded.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default().replacen(':', "=", 1);
+    let is_ours = |(id, secret)| id == CLIENT_ID && secret == CLIENT_SECRET;
+    url::form_urlencoded::parse(pair.as_bytes()).next().is_some_and(is_ours)
 }
 
 fn practitioner(path: &str) -> Result<Value, String> {

@@ -1,6 +1,9 @@
 //! Minimal HTTP/1.1 over a plain socket, so that both sides of the benchmark cost little themselves.
 
+use std::collections::VecDeque;
 use std::io;
+use std::net::SocketAddr;
+use std::sync::Mutex;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpStream, ToSocketAddrs};
@@ -14,6 +17,11 @@ pub struct Message {
 }
 
 impl Message {
+    /// Length in bytes, without the lines around the parts of a body in parts.
+    pub fn length(&self) -> usize {
+        self.first.len() + self.head.len() + 2 + self.body.len()
+    }
+
     /// Second word of the first line: target of a request, status of a response.
     pub fn second_word(&self) -> &str {
         self.first.split(' ').nth(1).unwrap_or_default()
@@ -106,6 +114,51 @@ impl Connection {
 
     async fn fill(&mut self) -> io::Result<bool> {
         Ok(self.stream.read_buf(&mut self.buffer).await? > 0)
+    }
+}
+
+/// Errors of a connection that was closed while it was idle.
+const CLOSED: [io::ErrorKind; 2] = [io::ErrorKind::ConnectionReset, io::ErrorKind::BrokenPipe];
+
+/// Kept-alive connections to one server, shared by all that ask it something, as behind a proxy.
+pub struct Pool {
+    addresses: Vec<SocketAddr>,
+    idle: Mutex<VecDeque<Connection>>,
+}
+
+impl Pool {
+    pub fn new(addresses: Vec<SocketAddr>) -> Self {
+        Self { addresses, idle: Mutex::default() }
+    }
+
+    /// Sends a request and reads its response.
+    pub async fn exchange(&self, request: &str) -> io::Result<Message> {
+        loop {
+            let idle = self.idle.lock().expect("no holder panics").pop_back();
+            let reused = idle.is_some();
+            let mut connection = match idle {
+                Some(connection) => connection,
+                None => Connection::open(self.addresses.as_slice()).await?,
+            };
+            let answered = match connection.write(request.as_bytes()).await {
+                Ok(()) => connection.read().await,
+                Err(error) => Err(error),
+            };
+            match answered {
+                Ok(Some(response)) => {
+                    let kept = response.header("connection");
+                    if !kept.is_some_and(|value| value.eq_ignore_ascii_case("close")) {
+                        self.idle.lock().expect("no holder panics").push_back(connection);
+                    }
+                    return Ok(response);
+                }
+                // The server closed an idle connection at that moment, and received nothing of the request.
+                Ok(None) if reused => {}
+                Err(error) if reused && CLOSED.contains(&error.kind()) => {}
+                Ok(None) => return Err(io::Error::other("a new connection was closed without an answer")),
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 

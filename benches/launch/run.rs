@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tokio::task::JoinSet;
 
 use crate::browser::Target;
+use crate::meter::ratio;
 
 /// Results of a run of launches.
 #[derive(Default)]
@@ -25,6 +26,14 @@ impl Outcome {
         }
     }
 
+    /// Adds the launches of a later run.
+    pub fn add(&mut self, later: Self) {
+        self.times.extend(later.times);
+        self.times.sort_unstable();
+        self.failures.extend(later.failures);
+        self.took += later.took;
+    }
+
     fn finish(mut self, began: Instant) -> Self {
         self.took = began.elapsed();
         self.times.sort_unstable();
@@ -32,7 +41,7 @@ impl Outcome {
     }
 
     pub fn per_second(&self) -> f64 {
-        crate::ratio(self.times.len(), 1) / self.took.as_secs_f64()
+        ratio(self.times.len(), 1) / self.took.as_secs_f64()
     }
 
     /// Percentile of the launch times, in milliseconds.
