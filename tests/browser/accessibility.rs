@@ -155,10 +155,16 @@ impl Judge<'_> {
         self.judges_users().await?;
         person.goto(&format!("{app}/admin")).await?;
         person.presses(".list h2 a").await?;
+        person.presses("a[href$=\"/suspend\"]").await?;
+        self.judges("admin-suspend").await?;
         person.presses("form[action$=\"/suspend\"] button").await?;
         self.judges("admin-suspended").await?;
         person.presses("a[href$=\"/remove\"]").await?;
         self.judges("admin-remove").await?;
+        person.goto(&format!("{app}/admin/forms")).await?;
+        self.judges("admin-forms").await?;
+        person.presses("a[href*=\"/admin/forms/retire\"]").await?;
+        self.judges("admin-form-retire").await?;
         person.presses("form[action=\"/admin/sign-out\"] button").await?;
         self.judges("admin-signed-out").await
     }
