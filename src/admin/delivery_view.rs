@@ -56,8 +56,9 @@ pub(super) async fn deliveries_page(
 /// Builds the page of one delivery, and records that it was shown.
 pub(super) async fn delivery_page(admin: &Admin, lang: Lang, id: &str) -> Result<DeliveryPage, Error> {
     let row = view(admin, id).await?;
-    let hold = control_store::find_hold(&admin.ground.db).await?;
-    let numbers = admin.numbers_of([subject_of(&row)]).await?;
+    let hold = async { Ok::<_, Error>(control_store::find_hold(&admin.ground.db).await?) };
+    let numbers = async { Ok(admin.numbers_of([subject_of(&row)]).await?) };
+    let (hold, numbers) = try_join!(hold, numbers)?;
     let may_retry = matches!(row.status.as_str(), "pending" | "not-delivered" | "unconfirmed");
     Ok(DeliveryPage {
         words: row.words(&admin.ground.sealer).unwrap_or_default(),

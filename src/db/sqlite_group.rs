@@ -236,6 +236,7 @@ async fn run(
     }
     Ok(())
 }
+
 /// Reports to every member the error that kept the group from beginning.
 fn refuse(group: Vec<Queued>, error: sqlx::Error) {
     let error = Arc::new(error);

@@ -1,7 +1,7 @@
 //! Classes of reasons that this room gives for an outcome.
 //!
-//! Why a class is found again by its text: the text is what the log has and what rows of earlier versions hold, so pages can
-//! show a reason in the reader's language whenever it was stored. A class of a vendor's channel has no kind.
+//! A class is found again by its text, which is what the log has and what rows of earlier versions hold: pages can show a
+//! reason in the reader's language whenever it was stored. A class of a vendor's channel has no kind.
 
 use crate::{egress::ConnectError, error_codes::error_codes};
 

@@ -132,8 +132,9 @@ impl Answers {
         list.item.walk(&mut |item| keys.push(item.key.as_str()));
         let place_now = |at: &str| {
             let (key, rows) = split(at);
-            let deeper =
-                rows.strip_prefix(&old).filter(|deeper| deeper.is_empty() || deeper.starts_with('~'))?;
+            let deeper = rows
+                .strip_prefix(&old)
+                .filter(|deeper| deeper.is_empty() || deeper.starts_with(&below("", "")))?;
             keys.contains(&key).then(|| format!("{key}{new}{deeper}"))
         };
         let mut rows = self.rows(&list.place).to_vec();

@@ -1,4 +1,4 @@
-//! Handlers of the language switch and of signing out, in a chart and outside.
+//! Handlers of the language switch, of the time that is left to a session, and of signing out, in a chart and outside.
 
 use std::time::Duration;
 
@@ -24,12 +24,7 @@ pub(super) struct LanguageForm {
 }
 
 #[derive(Deserialize)]
-pub(super) struct SignOutForm {
-    csrf_token: String,
-}
-
-#[derive(Deserialize)]
-pub(super) struct StayForm {
+pub(super) struct ButtonForm {
     csrf_token: String,
 }
 
@@ -50,7 +45,7 @@ pub(super) async fn remaining(
 pub(super) async fn stay(
     context: Option<Path<String>>,
     asked: UserRequest,
-    Form(form): Form<StayForm>,
+    Form(form): Form<ButtonForm>,
 ) -> Result<HttpResponse, WebError> {
     let scope = context.as_ref().map_or(OUTSIDE_CHART, |context| context.as_str());
     asked.check_csrf(scope, &form.csrf_token)?;
@@ -92,7 +87,7 @@ pub(super) async fn sign_out(
     context: Option<Path<String>>,
     session: Session,
     asked: UserRequest,
-    Form(form): Form<SignOutForm>,
+    Form(form): Form<ButtonForm>,
 ) -> Result<HttpResponse, WebError> {
     let scope = context.map_or_else(|| OUTSIDE_CHART.to_owned(), Path::into_inner);
     asked.check_csrf(&scope, &form.csrf_token)?;
