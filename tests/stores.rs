@@ -83,6 +83,8 @@ on_both_engines! {
         limits_the_wait_for_a_statement_and_a_lock;
     referrals:
         finds_existing_referrals_by_index
+        finds_referrals_of_a_home_page_by_index
+        finds_what_a_home_page_lists
         finds_existing_referrals_with_one_query
         finds_earlier_referrals_by_index
         finds_recent_and_undelivered_referrals

@@ -12,7 +12,7 @@ async fn used(app: &TestApp) -> [i64; 2] {
 }
 
 /// A launch with its first form reads the account, the session, and the referrals of the patient with the state of sending, and
-/// writes the open chart and the draft. A form that is opened later reads its chart with the session.
+/// writes the open chart and the draft. The home page reads the session, its chart, and all that it lists at once.
 #[actix_web::test]
 async fn uses_the_database_a_few_times_for_each_page() {
     let app = TestApp::setup().metrics().start().await;
@@ -25,7 +25,10 @@ async fn uses_the_database_a_few_times_for_each_page() {
     let page = browser.get(&format!("/c/{context}/referrals/new?form=cardiology-consult")).await;
     assert_eq!(page.status, 200, "{}", page.text());
     let shown = used(&app).await;
+    assert_eq!(browser.get(&format!("/c/{context}/")).await.status, 200);
+    let home = used(&app).await;
     let of_launch = [opened[0] - begun[0], opened[1] - begun[1]];
     let of_form = [shown[0] - opened[0], shown[1] - opened[1]];
-    assert_eq!((of_launch, of_form), ([3, 2], [2, 1]), "reads and writes");
+    let of_home = [home[0] - shown[0], home[1] - shown[1]];
+    assert_eq!((of_launch, of_form, of_home), ([3, 2], [2, 1], [3, 1]), "reads and writes");
 }

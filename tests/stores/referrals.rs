@@ -7,7 +7,8 @@ use passerelle::{
         Summary,
         lists::{
             earlier_store::{self, EARLIER, EXISTING},
-            store::{ChartKey, Viewer},
+            home_store::{HOME, HomeQuery, HomeRows, find_home},
+            store::{ChartKey, Listed, Viewer},
         },
         signing::store::{self as signing_store, NewHandOver, TO_SIGN},
     },
@@ -18,12 +19,19 @@ use passerelle::{
     users::{NewUser, Role, UserLink, store},
 };
 
-use crate::bench::bench;
+use crate::bench::{Bench, bench};
+
+/// Replaces the parameters of a statement, `$1` first.
+fn with_values(statement: &str, values: &[&str]) -> String {
+    let place =
+        |text: String, (index, value): (usize, &&str)| text.replace(&format!("${}", index + 1), value);
+    values.iter().enumerate().fold(statement.to_owned(), place)
+}
 
 /// The earlier referrals of a patient are found by their index, whatever the size of the table.
 pub async fn finds_earlier_referrals_by_index(engine: Engine) {
     let bench = bench(engine).await;
-    let statement = EARLIER.replace("$1", "'patient'").replace("$2", "'u-1'").replace("$3", "7");
+    let statement = with_values(EARLIER, &["'patient'", "'u-1'", "7"]);
     let plan = plan(&bench.db, &statement).await.unwrap();
     assert!(plan.contains("referrals_sent"), "{plan}");
     assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan"), "{plan}");
@@ -58,15 +66,75 @@ pub async fn finds_recent_and_undelivered_referrals(engine: Engine) {
     assert!(found("u-2").await.unwrap().iter().all(|one| !one.own));
 }
 
+/// Reads the home page of a patient for a clinician of the clinic `clinic`.
+async fn home_of(bench: &Bench, patient_key: &str, user_id: &str) -> HomeRows {
+    let query = HomeQuery {
+        chart: ChartKey { patient_key, ehr_id: "riverside" },
+        viewer: Viewer { user_id, signs: true },
+        clinic_key: "clinic",
+        recent_since: 10,
+        ending_before: 40,
+    };
+    find_home(&bench.db, &bench.sealer, &query).await.unwrap()
+}
+
+/// A home page finds the referrals of its patient by their index.
+pub async fn finds_referrals_of_a_home_page_by_index(engine: Engine) {
+    let bench = bench(engine).await;
+    let values = ["'patient'", "'u-1'", "'ehr'", "1", "'clinic'", "7", "7"];
+    let statement = with_values(HOME, &values);
+    let plan = plan(&bench.db, &statement).await.unwrap();
+    assert!(plan.contains("referrals_patient"), "{plan}");
+    assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan on referrals"), "{plan}");
+}
+
+/// One query finds each list and count of a home page.
+pub async fn finds_what_a_home_page_lists(engine: Engine) {
+    let bench = bench(engine).await;
+    let raw = |id, status, submitted_at, updated_at| RawReferral {
+        id,
+        status,
+        updated_at,
+        submitted_at,
+        ..RawReferral::default()
+    };
+    let empty = home_of(&bench, "patient", "u-1").await;
+    assert_eq!((empty.drafts.len(), empty.sent.len(), empty.earlier.len()), (0, 0, 0));
+    for referral in [
+        raw("a-recent", "sent", Some(20), 50),
+        raw("b-old", "sent", Some(5), 60),
+        raw("c-lost", "unconfirmed", Some(1), 20),
+        raw("d-draft", "draft", None, 30),
+        raw("e-waits", "ready-to-sign", None, 45),
+        raw("f-faxed", "faxed", Some(30), 31),
+        RawReferral { discarded_at: Some(30), ..raw("g-discarded", "draft", None, 50) },
+        RawReferral { is_untouched: true, ..raw("h-untouched", "draft", None, 50) },
+    ] {
+        insert_referral(&bench.db, referral).await.unwrap();
+    }
+    let ids = |found: &[Listed]| found.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+    let earlier = |home: &HomeRows| home.earlier.iter().map(|one| one.id.clone()).collect::<Vec<_>>();
+    let own = home_of(&bench, "patient", "u-1").await;
+    assert_eq!(ids(&own.drafts), ["e-waits", "d-draft"]);
+    assert_eq!(ids(&own.sent), ["c-lost", "b-old", "a-recent", "f-faxed"]);
+    assert_eq!(earlier(&own), ["c-lost", "f-faxed", "a-recent"]);
+    assert!(own.prepared.is_empty(), "prepared by the user");
+    assert_eq!((own.undelivered_elsewhere, own.ending_elsewhere), (0, 0));
+    let colleague = home_of(&bench, "patient", "u-2").await;
+    assert_eq!((ids(&colleague.drafts), ids(&colleague.sent)), (vec![], vec![]));
+    assert_eq!(earlier(&colleague), ["c-lost", "f-faxed", "a-recent"]);
+    assert!(colleague.earlier.iter().all(|one| !one.own));
+    let prepared: Vec<_> = colleague.prepared.iter().map(|one| one.listed.id.as_str()).collect();
+    assert_eq!(prepared, ["e-waits"]);
+    let elsewhere = home_of(&bench, "another", "u-1").await;
+    assert_eq!((elsewhere.undelivered_elsewhere, elsewhere.ending_elsewhere), (1, 1));
+    assert!(elsewhere.drafts.is_empty() && elsewhere.earlier.is_empty());
+}
+
 /// Referrals that exist before a new form are found by the index of their patient.
 pub async fn finds_existing_referrals_by_index(engine: Engine) {
     let bench = bench(engine).await;
-    let mut statement = EXISTING.to_owned();
-    for (parameter, value) in
-        [("$1", "'patient'"), ("$2", "'u-1'"), ("$3", "7"), ("$4", "'ehr'"), ("$5", "1"), ("$6", "'c'")]
-    {
-        statement = statement.replace(parameter, value);
-    }
+    let statement = with_values(EXISTING, &["'patient'", "'u-1'", "7", "'ehr'", "1", "'c'"]);
     let plan = plan(&bench.db, &statement).await.unwrap();
     assert!(plan.contains("referrals_patient"), "{plan}");
     assert!(!plan.contains("SCAN referrals") && !plan.contains("Seq Scan on referrals"), "{plan}");
@@ -162,8 +230,7 @@ pub async fn queues_referrals_of_one_clinic(engine: Engine) {
     assert_eq!(queue(&named).await, ["a-named", "b-any", "d-left"]);
     assert_eq!(queue(&colleague).await, ["b-any", "d-left"]);
     assert_eq!(queue("u-1").await, Vec::<String>::new());
-    let count =
-        async |patient| signing_store::count_to_sign(&bench.db, "clinic", &named, patient).await.unwrap();
+    let count = async |patient| home_of(&bench, patient, &named).await.to_sign_elsewhere;
     assert_eq!((count("patient").await, count("another").await), (0, 3));
 }
 

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use super::store as list_store;
 use crate::{
     forms::day_of,
-    referral::{error::Error, service::Referrals, status::Status, visit::Visit},
+    referral::{service::Referrals, status::Status},
 };
 
 const DAY_MS: i64 = 24 * 3600 * 1000;
@@ -27,12 +26,10 @@ impl Referrals {
         day_of(&last.to_string(), lang, &self.time_zone).unwrap_or_default()
     }
 
-    /// Counts the drafts of the user's other patients that are removed soon.
-    pub(super) async fn ending_elsewhere(&self, visit: &Visit) -> Result<i64, Error> {
-        let Some(days) = self.drafts_days else { return Ok(0) };
-        let before = self.ground.clock.now_ms() - (i64::from(days) - NOTICE_DAYS) * DAY_MS;
-        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
-        Ok(list_store::count_ending(&self.ground.db, user_id, patient_key, before).await?)
+    /// Returns the time, in epoch milliseconds, before which a draft was changed last that is removed soon.
+    pub(super) fn ending_before(&self) -> i64 {
+        let Some(days) = self.drafts_days else { return i64::MIN };
+        self.ground.clock.now_ms() - (i64::from(days) - NOTICE_DAYS) * DAY_MS
     }
 
     fn ends_at(&self, updated_at: i64) -> Option<i64> {

@@ -2,6 +2,7 @@
 
 pub(super) mod earlier;
 pub mod earlier_store;
+pub mod home_store;
 pub(super) mod keeping;
 pub(super) mod listing;
 pub(super) mod own_list;

@@ -1,11 +1,12 @@
 //! Pages that list referrals of one chart: its home page, and its referrals.
 
-use futures_util::{TryFutureExt as _, try_join};
+use futures_util::try_join;
 
 use super::{
-    earlier::ChartNotes,
+    earlier::{ChartNotes, Found},
+    home_store::{self, HomeQuery, HomeRows},
     own_list_store::{Cursor, PAGE_ROWS},
-    store::{self as list_store, Listed},
+    store::Listed,
     views::{ChartReferralsPage, FormRow, HomePage, Row},
 };
 use crate::{
@@ -27,17 +28,22 @@ impl Referrals {
         lang: &str,
         notice: &str,
     ) -> Result<HomePage, Error> {
-        let (user_id, patient_key) = (&visit.signed_in.user.id, &visit.context.patient_key);
-        let (db, sealer) = (&self.ground.db, &self.ground.sealer);
-        let (drafts, notes, mut sent, to_sign, undelivered_elsewhere, ending_elsewhere) = try_join!(
-            list_store::find_drafts(db, sealer, patient_key, user_id).err_into(),
-            self.chart_notes(visit, None, lang),
-            self.own_of_chart(visit),
-            self.to_sign_here(visit, lang),
-            list_store::count_undelivered(db, user_id, patient_key).err_into(),
-            self.ending_elsewhere(visit),
-        )?;
-        let ChartNotes { earlier, sending } = notes;
+        let clinic_key = self.clinic_key(visit);
+        let query = HomeQuery {
+            chart: visit.chart_key(),
+            viewer: visit.viewer(),
+            clinic_key: &clinic_key,
+            recent_since: self.recent_since(),
+            ending_before: self.ending_before(),
+        };
+        let found = home_store::find_home(&self.ground.db, &self.ground.sealer, &query).await?;
+        let (undelivered_elsewhere, ending_elsewhere) = (found.undelivered_elsewhere, found.ending_elsewhere);
+        let to_sign_elsewhere = found.to_sign_elsewhere;
+        let HomeRows { drafts, mut sent, earlier, prepared, sending, .. } = found;
+        let copies = self.copies_beside(visit, &earlier).await?;
+        let found = Found { earlier: &earlier, copies: &copies };
+        let ChartNotes { earlier, sending } = self.chart_notes_of(visit, None, found, sending, lang);
+        let to_sign = self.to_sign_here(visit, &prepared, to_sign_elsewhere, lang).await?;
         let cautions = visit.context.patient().cautions.iter().filter(|caution| caution.forbids_sending());
         let stops: Vec<String> = cautions.map(|caution| format!("patient-{}", caution.name())).collect();
         let day = visit.context.chart.day();
@@ -60,7 +66,7 @@ impl Referrals {
             let path = visit.referral_path(id);
             earlier.urgent.iter().chain(&earlier.rows).any(|row| row.path == path)
         };
-        sent.retain(|sent| !sent.status.is_open() && !listed(&sent.id));
+        sent.retain(|sent| !listed(&sent.id));
         let more_sent = sent.len() > MAX_SENT;
         let newest = sent.iter().take(MAX_SENT);
         let row = |listed| self.row(listed, visit.referral_path(&listed.id), lang).beside(&sending);

@@ -58,41 +58,6 @@ pub struct ChartKey<'a> {
     pub ehr_id: &'a str,
 }
 
-/// Finds the drafts of a patient that a user wrote, newest first, without untouched ones.
-pub async fn find_drafts(db: &Db, sealer: &Sealer, patient_key: &str, user_id: &str) -> Result<Vec<Listed>> {
-    let rows: Vec<ListRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT id, number, status, summary, updated_at, submitted_at FROM referrals WHERE patient_key = $1 \
-             AND user_id = $2 AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL AND revision > 0 \
-             ORDER BY updated_at DESC LIMIT 100",
-        )
-        .bind(patient_key).bind(user_id).fetch_all(p).await?
-    });
-    rows.into_iter().map(|row| open(row, sealer)).collect()
-}
-
-/// Counts the drafts of a user about other patients that were changed last before `before`, in epoch milliseconds.
-pub async fn count_ending(db: &Db, user_id: &str, patient_key: &str, before: i64) -> Result<i64> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM referrals WHERE user_id = $1 AND patient_key <> $2 AND updated_at < $3 AND revision > 0 \
-             AND status IN ('draft', 'ready-to-sign') AND discarded_at IS NULL",
-        )
-        .bind(user_id).bind(patient_key).bind(before).fetch_one(p).await?
-    }))
-}
-
-/// Counts the referrals about other patients that a user started or signed and that have not arrived or may not have.
-pub async fn count_undelivered(db: &Db, user_id: &str, patient_key: &str) -> Result<i64> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM referrals WHERE (user_id = $1 OR submitted_by = $1) AND patient_key <> $2 \
-             AND status IN ('retrying', 'not-delivered', 'unconfirmed') AND discarded_at IS NULL",
-        )
-        .bind(user_id).bind(patient_key).fetch_one(p).await?
-    }))
-}
-
 impl Listed {
     /// Whether a clinician returned it instead of signing, and it was not handed over again since.
     #[must_use]

@@ -56,7 +56,7 @@ impl Referrals {
     }
 
     /// Keyed hash of the clinic of a chart.
-    pub(super) fn clinic_key(&self, visit: &Visit) -> String {
+    pub(in crate::referral) fn clinic_key(&self, visit: &Visit) -> String {
         visit.context.chart.clinic_key(&visit.context.ehr, &self.ground.sealer)
     }
 

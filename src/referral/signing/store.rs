@@ -5,7 +5,7 @@ use crate::{
     db::{Db, Result, Sealer, Tx, execute, on, row},
     referral::{
         draft::Summary,
-        lists::store::{ChartKey, ListRow, Listed, open},
+        lists::store::{ListRow, Listed, open},
         store::cell,
     },
 };
@@ -138,37 +138,6 @@ pub const TO_SIGN: &str = "SELECT r.id, r.number, r.status, r.summary, r.updated
 pub async fn find_to_sign(db: &Db, sealer: &Sealer, clinic_key: &str, user_id: &str) -> Result<Vec<ToSign>> {
     let rows: Vec<ToSignRow> = on!(db.read(), p => {
         sqlx::query_as(TO_SIGN).bind(clinic_key).bind(user_id).fetch_all(p).await?
-    });
-    rows.into_iter().map(|row| open_row(row, sealer)).collect()
-}
-
-/// Counts the referrals like [`find_to_sign`] that are about other patients.
-pub async fn count_to_sign(db: &Db, clinic_key: &str, user_id: &str, patient_key: &str) -> Result<i64> {
-    Ok(on!(db.read(), p => {
-        sqlx::query_scalar(
-            "SELECT COUNT(*) FROM referrals r \
-             WHERE r.clinic_key = $1 AND r.status = 'ready-to-sign' AND r.discarded_at IS NULL AND r.user_id <> $2 \
-             AND (r.signer_id IS NULL OR r.signer_id = $2 OR NOT EXISTS (SELECT u.id FROM users u WHERE u.id = r.signer_id \
-             AND u.role = 'clinician' AND u.disabled_at IS NULL)) AND r.patient_key <> $3",
-        )
-        .bind(clinic_key).bind(user_id).bind(patient_key).fetch_one(p).await?
-    }))
-}
-
-/// Finds the referrals of a chart that others prepared and that wait for a signature, the newest first.
-pub async fn find_prepared(
-    db: &Db,
-    sealer: &Sealer,
-    chart: ChartKey<'_>,
-    user_id: &str,
-) -> Result<Vec<ToSign>> {
-    let rows: Vec<ToSignRow> = on!(db.read(), p => {
-        sqlx::query_as(
-            "SELECT id, number, status, summary, updated_at, submitted_at, patient_key, signer_id, handed_over_at \
-             FROM referrals WHERE patient_key = $1 AND ehr_id = $2 AND status = 'ready-to-sign' AND user_id <> $3 \
-             AND discarded_at IS NULL AND revision > 0 ORDER BY updated_at DESC, id DESC LIMIT 100",
-        )
-        .bind(chart.patient_key).bind(chart.ehr_id).bind(user_id).fetch_all(p).await?
     });
     rows.into_iter().map(|row| open_row(row, sealer)).collect()
 }

@@ -25,30 +25,25 @@ use crate::{
 const PRIORITIES: [&str; 3] = ["stat", "asap", "urgent"];
 
 impl Referrals {
-    /// Lists the referrals of the chart's patient that others prepared, and counts those of other patients that wait for the
-    /// user. Empty for a user who may not sign.
+    /// Builds the list of the referrals of the chart's patient that others prepared. `elsewhere` counts those of other
+    /// patients that wait for the user.
     pub(in crate::referral) async fn to_sign_here(
         &self,
         visit: &Visit,
+        prepared: &[ToSign],
+        elsewhere: i64,
         lang: &str,
     ) -> Result<SignList, Error> {
         let user = &visit.signed_in.user;
-        if !user.role.may_sign() {
-            return Ok(SignList::default());
-        }
-        let (db, sealer) = (&self.ground.db, &self.ground.sealer);
-        let found = signing_store::find_prepared(db, sealer, visit.chart_key(), &user.id).await?;
-        if found.iter().any(|one| one.handed_over_at.is_none()) {
+        if prepared.iter().any(|one| one.handed_over_at.is_none()) {
             self.queue_earlier_of_chart(visit).await?;
         }
         let person = Demographics::of(visit.context.patient());
         let is_theirs = |one: &&ToSign| one.listed.summary.demographics.is_same_person(&person);
-        let rows = found.iter().filter(is_theirs).map(|one| {
+        let rows = prepared.iter().filter(is_theirs).map(|one| {
             let path = format!("{}/review", visit.referral_path(&one.listed.id));
             self.sign_row(one, path, &user.id, lang)
         });
-        let (clinic_key, patient_key) = (self.clinic_key(visit), &visit.context.patient_key);
-        let elsewhere = signing_store::count_to_sign(db, &clinic_key, &user.id, patient_key).await?;
         let mut rows: Vec<SignRow> = rows.collect();
         rows.sort_by_key(|row| (!row.for_user, !row.urgent));
         let here = i64::try_from(rows.iter().filter(|row| row.for_user).count()).unwrap_or(0);
