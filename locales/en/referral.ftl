@@ -132,6 +132,8 @@ review-open = { $count ->
 }
 review-to-confirm = Read before you send
 review-unconfirmed = Not sent: confirm each of these points first, or change the referral
+review-unconfirmed-settled = Not sent: a point to confirm was found, and is settled now. Read again what is sent, then send it
+review-unconfirmed-stopped = Not sent: settle first what is named below
 review-check = Check again
 finding-other-specialty = This service does not offer the specialty of the form. I want to send it there.
 review-sign = By sending, { $name } signs this referral.

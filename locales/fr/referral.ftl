@@ -132,6 +132,8 @@ review-open = { $count ->
 }
 review-to-confirm = À lire avant l’envoi
 review-unconfirmed = Non envoyée : confirmez d’abord chacun de ces points, ou modifiez la demande
+review-unconfirmed-settled = Non envoyée : il y avait un point à confirmer, qui est réglé maintenant. Relisez ce qui est envoyé, puis envoyez la demande
+review-unconfirmed-stopped = Non envoyée : réglez d’abord ce qui est nommé ci-dessous
 review-check = Vérifier de nouveau
 finding-other-specialty = Ce service n’offre pas la spécialité du formulaire. Je veux lui envoyer la demande.
 review-sign = En envoyant, { $name } signe cette demande.

@@ -308,6 +308,8 @@ impl Page for ReviewPage {
         vec![
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
             Self { findings: vec![inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self { unconfirmed: true, ..ready.clone() },
+            Self { findings: vec![blocking[0].clone()], unconfirmed: true, ..ready.clone() },
             Self { findings: earlier.into_iter().chain(original).collect(), ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             unknown_clinic(&ready, false),

@@ -282,6 +282,8 @@ fn client(authorities: &str) -> Client {
     let client = Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
+        // A server may close an idle connection at the moment at which a request takes it.
+        .pool_max_idle_per_host(0)
         .tls_certs_only(authorities)
         .build();
     client.expect("an HTTP client")

@@ -151,6 +151,27 @@ async fn a_document_without_content_is_confirmed_by_name(fault: Fault, code: &st
     assert!(fault == Fault::DocumentsDamaged || sent.is_empty(), "{}", sent.len());
 }
 
+/// Content that could not be read for the review and is read meanwhile leaves nothing to confirm: the page says so, and does not
+/// ask to confirm points that it does not name.
+#[actix_web::test]
+async fn says_that_a_point_to_confirm_is_settled() {
+    let app = TestApp::start().await;
+    app.ehr().set_fault(Some(Fault::DocumentsTooLarge));
+    let mut browser = app.browser();
+    let mut form = with_documents(&app, &mut browser).await;
+    form.choose("a.ecg-source", "separate");
+    let summary = to_summary(&mut browser, &form).await;
+    assert!(!confirmations(&summary).is_empty(), "{}", summary.text());
+    app.ehr().set_fault(None);
+    let refused = send(&mut browser, &summary).await;
+    assert_eq!(refused.status, 422);
+    assert_eq!(confirmations(&refused), Vec::<String>::new());
+    assert!(refused.text().contains("is settled now"), "{}", refused.text());
+    assert!(!refused.text().contains("confirm each of these"), "{}", refused.text());
+    assert_eq!(send(&mut browser, &refused).await.status, 303);
+    app.deliver().await;
+}
+
 #[actix_web::test]
 async fn asks_to_confirm_a_document_that_the_ehr_forbids() {
     a_document_without_content_is_confirmed_by_name(Fault::DocumentsForbidden, "refused").await;
