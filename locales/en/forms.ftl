@@ -18,6 +18,7 @@ form-problems = { $count ->
    *[other] { $count } answers need your attention
 }
 form-problem-required = An answer is required.
+form-problem-nothing-to-choose = The EHR has none to choose. Change the answer that asks for it.
 form-problem-list-not-loaded = This list could not be loaded. Enter what you know, or choose to send without it.
 form-problem-not-a-number = Enter a number without commas, for example 71.5 or 1200.
 form-problem-not-a-whole-number = Enter a whole number.

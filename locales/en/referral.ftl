@@ -605,6 +605,7 @@ fhir-element = { $name ->
     [mode] Mode
     [multiple-birth] Twin or other multiple birth
     [name] Name
+    [nofixedaddress] No fixed address
     [note] Note
     [number-of-repeats-allowed] Refills
     [numerator] Amount
@@ -773,7 +774,7 @@ fhir-code = { $code ->
     [option] option
     [routine] routine
     [urgent] urgent
-    [asap] as soon as possible
+    [asap] as soon as possible, before urgent
     [stat] immediate
     [male] male
     [female] female

@@ -18,6 +18,7 @@ form-problems = { $count ->
    *[other] { $count } réponses demandent votre attention
 }
 form-problem-required = Une réponse est nécessaire.
+form-problem-nothing-to-choose = Le DME n’en contient aucun. Changez la réponse qui en demande.
 form-problem-list-not-loaded = Cette liste n’a pas pu être chargée. Inscrivez ce que vous savez, ou choisissez d’envoyer sans elle.
 form-problem-not-a-number = Inscrivez un nombre, par exemple 71,5 ou 1200.
 form-problem-not-a-whole-number = Inscrivez un nombre entier.

@@ -605,6 +605,7 @@ fhir-element = { $name ->
     [mode] Mode
     [multiple-birth] Jumeau ou autre naissance multiple
     [name] Nom
+    [nofixedaddress] Sans adresse fixe
     [note] Note
     [number-of-repeats-allowed] Renouvellements
     [numerator] Quantité
@@ -773,7 +774,7 @@ fhir-code = { $code ->
     [option] option
     [routine] non urgente
     [urgent] urgente
-    [asap] dès que possible
+    [asap] dès que possible, avant urgente
     [stat] immédiate
     [male] masculin
     [female] féminin

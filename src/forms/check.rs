@@ -108,7 +108,12 @@ fn problem(answered: Answered<'_>) -> Option<ProblemKind> {
     let given: Vec<&String> = texts.iter().filter(|text| *text != WITHOUT).collect();
     if given.is_empty() {
         let undecided = offers_without_list(answered) && texts.is_empty();
-        let missing = item.required.then_some(ProblemKind::Required);
+        let kind = if has_nothing_to_choose(answered) {
+            ProblemKind::NothingToChoose
+        } else {
+            ProblemKind::Required
+        };
+        let missing = item.required.then_some(kind);
         return missing.or(undecided.then_some(ProblemKind::ListNotLoaded));
     }
     if given.len() > 1 && !item.takes_several() {
@@ -159,6 +164,14 @@ fn rule_problem(constraints: &[Constraint], place: &str, answers: &Answers) -> O
     let warning = || of(false).map(|constraint| ProblemKind::Warning { constraint });
     let failed = || answers.evaluated.failed.contains(place).then_some(ProblemKind::Unchecked);
     error.or_else(warning).or_else(failed)
+}
+
+/// Whether another answer asks for a choice from the chart, which was read and has nothing to choose.
+fn has_nothing_to_choose(answered: Answered<'_>) -> bool {
+    let Answered { item, .. } = answered;
+    let is_read = answered.filled().is_none_or(|filled| filled.not_loaded.is_none());
+    let is_asked_for = item.is_picker() && !item.conditions.is_empty();
+    is_asked_for && is_read && answered.candidates().is_empty()
 }
 
 /// Whether the user may choose to send without this list. False if the question is required.

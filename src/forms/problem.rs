@@ -18,6 +18,8 @@ pub struct Problem {
 pub enum ProblemKind {
     /// The question is required and has no answer.
     Required,
+    /// The question is required only because of another answer, and the EHR has nothing to choose for it.
+    NothingToChoose,
     /// The list was not loaded, and the user neither entered it nor chose to send without it.
     ListNotLoaded,
     /// The answer is not a number.

@@ -261,6 +261,18 @@ impl Page for DestinationPage {
     }
 }
 
+impl OpenQuestion {
+    fn sample() -> Self {
+        Self {
+            path: "/x".into(),
+            label: "Urgency".into(),
+            kind: "required".into(),
+            limit: String::new(),
+            text: String::new(),
+        }
+    }
+}
+
 impl Page for ReviewPage {
     const TEMPLATE: &'static str = "referral/review.html";
 
@@ -287,13 +299,7 @@ impl Page for ReviewPage {
             letterhead: Letterhead::sample(),
             ..Self::default()
         };
-        let open = OpenQuestion {
-            path: "/x".into(),
-            label: "Urgency".into(),
-            kind: "required".into(),
-            limit: String::new(),
-            text: String::new(),
-        };
+        let open = OpenQuestion::sample();
         let of_rule = OpenQuestion { text: "Say when it began.".into(), ..open.clone() };
         let earlier = ["", "-placed", "-faxed", "-sending", "-retrying", "-not-delivered", "-unconfirmed"]
             .map(|state| finding(&format!("recent-duplicate{state}"), false));
@@ -303,18 +309,20 @@ impl Page for ReviewPage {
         let other = finding("other-specialty", false);
         let blocking =
             ["patient-deceased", "patient-replaced", "message-chart"].map(|text| finding(text, true));
-        let test = finding("patient-test", false);
         let named = SignerOption { id: "x".into(), name: "Dr. Ngozi Okafor".into(), chosen: true };
         vec![
             Self { problems: vec![open, of_rule], exact: false, ..ready.clone() },
-            Self { findings: vec![inactive, test, other], unconfirmed: true, ..ready.clone() },
+            Self {
+                findings: vec![inactive, finding("patient-test", false), other],
+                unconfirmed: true,
+                ..ready.clone()
+            },
             Self { unconfirmed: true, ..ready.clone() },
-            Self { findings: vec![blocking[0].clone()], unconfirmed: true, ..ready.clone() },
             Self { findings: earlier.into_iter().chain(original).collect(), ..ready.clone() },
             Self { chosen: true, ..ready.clone() },
             unknown_clinic(&ready, false),
             unknown_clinic(&ready, true),
-            Self { findings: blocking.into(), ..ready.clone() },
+            Self { findings: blocking.into(), unconfirmed: true, ..ready.clone() },
             Self {
                 handed_over: Some(HandedOverNote::sample()),
                 prepared_by: "Jean Roy".into(),

@@ -28,7 +28,7 @@ const NOT_READABLE: [(&str, &str); 12] = [
 const CODES: [(&str, &str); 10] = [
     ("true", "yes"),
     ("false", "no"),
-    ("asap", "as soon as possible"),
+    ("asap", "as soon as possible, before urgent"),
     ("stat", "immediately"),
     ("both", "postal and physical"),
     ("temp", "temporary"),

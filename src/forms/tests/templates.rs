@@ -157,6 +157,7 @@ fn has_all_messages_in_both_languages() {
     let limit = String::new;
     let kinds = [
         ProblemKind::Required,
+        ProblemKind::NothingToChoose,
         ProblemKind::ListNotLoaded,
         ProblemKind::NotANumber,
         ProblemKind::NotAWholeNumber,
