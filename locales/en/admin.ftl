@@ -316,6 +316,7 @@ admin-delivery-not-delivered = Not delivered
 admin-delivery-unconfirmed = Unconfirmed
 admin-delivery-withdrawn = Withdrawn
 admin-delivery-tries = { $attempts ->
+    [0] none has reached the destination in { $age }
     [one] 1 try in { $age }
    *[other] { $attempts } tries in { $age }
 }

@@ -171,7 +171,7 @@ detail-look-again = Refresh
 detail-go-on = Continue editing
 detail-go-on-elsewhere = To continue, open this patient's chart in the EHR and choose this app there. Your draft will be offered.
 detail-separate = To be sent by you in another way, as the referral tells its reader:
-detail-alerts = To be done by you as well
+detail-alerts = For you as well, unless it is done
 detail-message-removed = The message itself was removed on { $at }, as the settings of this installation say. This page still shows what was sent.
 status-draft = Draft
 status-draft-what = It has not been sent. Only you can see it.
@@ -213,6 +213,7 @@ delivery-retrying = Waiting for the destination, which has not confirmed it yet 
     [one] 1 try
    *[other] { $attempts } tries
 }, next { $next })
+delivery-not-left = It has not left this system yet; next try { $next }
 delivery-held = It is signed. Your administrator has held all sending: nothing is sent until it is released.
 delivery-why-retry-later = The destination does not answer or says that it is busy.
 delivery-why-misdirected = The destination's address, or our access to it, does not work. Tell your administrator.
@@ -257,7 +258,7 @@ event-order-updated = The EHR’s order was updated
 event-order-not-updated = The EHR’s order could not be updated
 event-unconfirmed = The destination did not confirm receipt
 list-empty = You have not started any referral yet.
-list-empty-patient = You have not started any referral for this patient yet.
+list-empty-patient = You have not started or signed a referral of this patient. This list has none of your colleagues’.
 mine-needs-you = Needs you
 mine-all = All referrals
 mine-results = Results
@@ -287,7 +288,7 @@ signed-out-next = To continue, open the referral again from the patient's chart.
 
 # Documents whose content is missing
 finding-form-warning = { $name }: “{ $detail }” I have considered this.
-finding-form-alert = “{ $detail }” I have read this and act on it.
+finding-form-alert = “{ $detail }” I have read this, and have done it or know why not.
 finding-chart-kept = The chart was not read again for { $name }: these answers are as read on { $detail }.
 finding-form-parted = { $name }: the chart has it from one measurement with “{ $detail }”, which was changed. Both values are from one measurement of mine.
 finding-form-left-alone = { $name }: the chart has it from one measurement with “{ $detail }”, which was emptied. This value alone is right.
@@ -419,6 +420,7 @@ handed-over-remark = Remark for { $name }
 handed-over-remark-problem = Not returned: write what has to change
 handed-over-return-now = Return to { $name }
 returned-title = { $name } returned this on { $at }
+returned-earlier = { $name } returned it on { $at }, before it was handed over again
 returned-next = Make the change, then hand it over again.
 notice-returned = The referral was returned with your remark.
 event-returned = Returned with a remark

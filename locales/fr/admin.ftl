@@ -319,6 +319,7 @@ admin-delivery-not-delivered = Non livrée
 admin-delivery-unconfirmed = Non confirmée
 admin-delivery-withdrawn = Retirée
 admin-delivery-tries = { $attempts ->
+    [0] aucun n’a atteint la destination en { $age }
     [one] 1 essai en { $age }
    *[other] { $attempts } essais en { $age }
 }

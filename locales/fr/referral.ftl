@@ -171,7 +171,7 @@ detail-look-again = Actualiser
 detail-go-on = Poursuivre la rédaction
 detail-go-on-elsewhere = Pour continuer, ouvrez le dossier de ce patient dans le DME et choisissez-y cette application. Votre brouillon vous sera proposé.
 detail-separate = À envoyer vous-même autrement, comme la demande l’annonce :
-detail-alerts = À faire aussi par vous
+detail-alerts = À faire aussi par vous, si ce n’est pas fait
 detail-message-removed = Le message lui-même a été supprimé le { $at }, conformément aux réglages de cette installation. Cette page montre toujours ce qui a été envoyé.
 status-draft = Brouillon
 status-draft-what = Elle n’a pas été envoyée. Elle n’est visible que pour vous.
@@ -213,6 +213,7 @@ delivery-retrying = En attente de la destination, qui ne l’a pas encore confir
     [one] 1 essai
    *[other] { $attempts } essais
 }, prochain { $next })
+delivery-not-left = Elle n’a pas encore quitté ce système ; prochain essai { $next }
 delivery-held = Elle est signée. Votre administrateur a suspendu tous les envois : rien n’est envoyé avant leur reprise.
 delivery-why-retry-later = La destination ne répond pas ou dit qu’elle est occupée.
 delivery-why-misdirected = L’adresse de la destination, ou notre accès, ne fonctionne pas. Avisez votre administrateur.
@@ -257,7 +258,7 @@ event-order-updated = L’ordonnance au DME a été mise à jour
 event-order-not-updated = L’ordonnance au DME n’a pas pu être mise à jour
 event-unconfirmed = La destination n’a pas confirmé la réception
 list-empty = Vous n’avez encore commencé aucune demande.
-list-empty-patient = Vous n’avez encore commencé aucune demande pour ce patient.
+list-empty-patient = Vous n’avez commencé ni signé aucune demande pour ce patient. Celles de vos collègues ne figurent pas dans cette liste.
 mine-needs-you = À faire
 mine-all = Toutes les demandes
 mine-results = Résultats
@@ -287,7 +288,7 @@ signed-out-next = Pour continuer, rouvrez la demande depuis le dossier du patien
 
 # Documents dont le contenu manque
 finding-form-warning = { $name } : « { $detail } » J’en ai tenu compte.
-finding-form-alert = « { $detail } » J’en ai pris connaissance et j’agis en conséquence.
+finding-form-alert = « { $detail } » J’en ai pris connaissance ; c’est fait, ou je sais pourquoi ce ne l’est pas.
 finding-chart-kept = Le dossier n’a pas été relu pour { $name } : ces réponses sont telles que lues le { $detail }.
 finding-form-parted = { $name } : le dossier a cette valeur d’une même mesure que « { $detail } », qui a été changée. Les deux valeurs viennent d’une seule mesure que j’ai faite.
 finding-form-left-alone = { $name } : dans le dossier, la valeur vient d’une même mesure que « { $detail } », qui a été vidée. Cette valeur seule est juste.
@@ -419,6 +420,7 @@ handed-over-remark = Remarque pour { $name }
 handed-over-remark-problem = Non retournée : écrivez ce qui doit être changé
 handed-over-return-now = Retourner à { $name }
 returned-title = { $name } a retourné cette demande le { $at }
+returned-earlier = { $name } l’a renvoyée le { $at }, avant qu’elle soit transmise de nouveau
 returned-next = Faites la modification, puis remettez-la pour signature.
 notice-returned = La demande a été retournée avec votre remarque.
 event-returned = Retournée avec une remarque

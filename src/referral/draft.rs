@@ -149,6 +149,9 @@ pub struct HandedOver {
     pub urgency: [String; 2],
     /// Name of the clinician who was named to sign it; empty for any clinician of the clinic.
     pub signer: String,
+    /// Remark with which it was returned before, if it was.
+    #[serde(default)]
+    pub returned: Option<Returned>,
 }
 
 /// Remark with which a clinician returned a referral instead of signing it.

@@ -52,6 +52,7 @@ impl HandedOverNote {
             by: "Harpreet Gill".into(),
             at: "2 Sep 2026, 09:14".into(),
             signer: "Dr. Wei-Lin Chen".into(),
+            returned: Some(ReturnedView::sample()),
             to_you: vec![change("Referring clinician")],
             changes: vec![change("Medications")],
             without_remark: true,

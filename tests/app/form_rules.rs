@@ -78,7 +78,7 @@ async fn repeats_a_warning_of_the_form_until_after_sending() {
     assert_eq!(send(&mut browser, &summary).await.status, 422, "it is to be confirmed");
     let sent = send_confirmed(&mut browser, &summary, &["form-alert-emergency".to_owned()]).await;
     let sent = follow(&mut browser, &sent).await;
-    assert!(shows(&sent, "To be done by you as well") && shows(&sent, TOLD), "{}", sent.text());
+    assert!(shows(&sent, "For you as well, unless it is done") && shows(&sent, TOLD), "{}", sent.text());
     app.deliver().await;
     let french = browser.get(&format!("{}?lang=fr", sent.url.path())).await;
     assert!(shows(&french, "À faire aussi par vous"), "{}", french.text());

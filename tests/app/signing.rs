@@ -278,6 +278,9 @@ async fn returns_a_referral_with_a_remark() {
         let summary = delegate.get(&format!("{own}/referrals/{id}/review")).await;
         assert!(summary.body.contains("selected"), "the clinician who was named is chosen again");
         assert_eq!(hand_over(&mut delegate, &summary, "any").await.status, 303);
+        let again = signer.get(&format!("{path}/referrals/{id}/review")).await;
+        assert!(again.text().contains("before it was handed over again"), "{}", again.text());
+        assert!(again.text().contains("Which leg? <b>Canary-remark</b>"), "{}", again.text());
         let detail = delegate.get(&format!("{own}/referrals/{id}")).await;
         assert!(!detail.text().contains("Canary-remark"), "{}", detail.text());
         assert!(detail.text().contains("Returned with a remark"), "{}", detail.text());

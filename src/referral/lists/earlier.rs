@@ -160,7 +160,7 @@ impl Referrals {
 
     /// Row of a colleague's referral that has not arrived: whom to ask about which, and nothing of its content.
     fn row_of_colleague(&self, visit: &Visit, earlier: &Earlier, needs: &str, lang: &str) -> EarlierRow {
-        let by = earlier.summary.as_ref().map(|summary| summary.begun_by.clone()).unwrap_or_default();
+        let by = earlier.signed_by.clone().unwrap_or_default();
         let hidden = String::new;
         let row = self.earlier_row(visit, earlier, None, needs, lang);
         EarlierRow { path: hidden(), form: hidden(), destination: hidden(), by, ..row }

@@ -21,6 +21,7 @@ row! {
         form_id: String,
         service_id: Option<String>,
         own: i64,
+        signed_by: Option<String>,
     }
 }
 
@@ -43,11 +44,14 @@ pub struct Earlier {
     pub service_id: Option<String>,
     /// Whether the user started or signed it, and so may see it.
     pub own: bool,
+    /// Name of the user who signed it; `None` if there is no such account.
+    pub signed_by: Option<String>,
 }
 
 /// Text of the query of [`find_earlier`]: patient, user, earliest time that counts. The index `referrals_sent` answers it.
 pub const EARLIER: &str = "SELECT id, number, status, summary, submitted_at, form_id, service_id, \
-     CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own FROM referrals \
+     CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own, \
+     (SELECT u.name FROM users u WHERE u.id = submitted_by) AS signed_by FROM referrals \
      WHERE patient_key = $1 AND submitted_at IS NOT NULL AND discarded_at IS NULL \
      AND (submitted_at > $3 OR status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed')) \
      ORDER BY CASE WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 0 ELSE 1 END, \
@@ -82,6 +86,7 @@ fn open(row: EarlierRow, sealer: &Sealer) -> Result<Earlier> {
         form_id: row.form_id,
         service_id: row.service_id,
         own: row.own == 1,
+        signed_by: row.signed_by,
     })
 }
 
@@ -100,6 +105,7 @@ row! {
         form_hash: Option<String>,
         service_id: Option<String>,
         own: Option<i64>,
+        signed_by: Option<String>,
         revision: Option<i64>,
         here: Option<i64>,
     }
@@ -155,6 +161,7 @@ pub const EXISTING: &str = "SELECT o.held_at, r.found_at, r.data_until, e.* FROM
      LEFT JOIN (SELECT id, number, status, CASE WHEN submitted_at IS NULL THEN NULL ELSE summary END AS summary, \
      submitted_at, form_id, form_hash, service_id, revision, \
      CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own, \
+     (SELECT u.name FROM users u WHERE u.id = submitted_by) AS signed_by, \
      CAST(CASE WHEN user_id = $2 AND context_id = $6 THEN 1 ELSE 0 END AS BIGINT) AS here, \
      CASE WHEN submitted_at IS NULL THEN 0 \
      WHEN status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') THEN 1 ELSE 2 END AS rank FROM referrals \
@@ -192,7 +199,7 @@ pub async fn find_existing(
 impl Existing {
     /// Adds the referral of a row, if it has one.
     fn add(&mut self, row: ExistingRow, sealer: &Sealer) -> Result<()> {
-        let ExistingRow { summary, submitted_at, form_hash, service_id, .. } = row;
+        let ExistingRow { summary, submitted_at, form_hash, service_id, signed_by, .. } = row;
         let (Some(id), Some(number), Some(status), Some(form_id)) =
             (row.id, row.number, row.status, row.form_id)
         else {
@@ -201,8 +208,20 @@ impl Existing {
         let own = row.own.unwrap_or_default();
         match (summary, submitted_at) {
             (Some(summary), Some(submitted_at)) => {
-                let row = EarlierRow { id, number, status, summary, submitted_at, form_id, service_id, own };
-                self.earlier.push(open(row, sealer)?);
+                self.earlier.push(open(
+                    EarlierRow {
+                        id,
+                        number,
+                        status,
+                        summary,
+                        submitted_at,
+                        form_id,
+                        service_id,
+                        own,
+                        signed_by,
+                    },
+                    sealer,
+                )?);
             }
             _ if row.revision == Some(0) => {
                 self.untouched.push(UntouchedDraft { id, form_hash: form_hash.unwrap_or_default() });

@@ -76,6 +76,7 @@ row! {
         handed_over_at: Option<i64>,
         begun: Option<i64>,
         own: Option<i64>,
+        signed_by: Option<String>,
         recent: Option<i64>,
     }
 }
@@ -96,6 +97,7 @@ pub const HOME: &str = "SELECT o.held_at, r.found_at, r.data_until, \
      LEFT JOIN (SELECT id, number, status, summary, updated_at, submitted_at, form_id, service_id, signer_id, handed_over_at, \
      CAST(CASE WHEN user_id = $2 THEN 1 ELSE 0 END AS BIGINT) AS begun, \
      CAST(CASE WHEN user_id = $2 OR submitted_by = $2 THEN 1 ELSE 0 END AS BIGINT) AS own, \
+     (SELECT u.name FROM users u WHERE u.id = submitted_by) AS signed_by, \
      CAST(CASE WHEN submitted_at > $6 OR status IN ('sending', 'retrying', 'not-delivered', 'unconfirmed') \
      THEN 1 ELSE 0 END AS BIGINT) AS recent, \
      CASE WHEN submitted_at IS NULL THEN 0 \
@@ -152,6 +154,7 @@ impl HomeRows {
                 form_id: row.form_id.unwrap_or_default(),
                 service_id,
                 own,
+                signed_by: row.signed_by,
             });
         }
         // A summary that cannot be opened leaves the row without names, so that it does not hide the others.

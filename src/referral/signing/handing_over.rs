@@ -81,8 +81,8 @@ impl Referrals {
             return Err(Error::NotReady);
         }
         let mut summary = referral.summary.clone();
-        summary.returned = None;
-        summary.handed_over = self.handed_over(referral, named.as_ref())?;
+        let earlier = summary.returned.take().or(summary.handed_over.returned.take());
+        summary.handed_over = HandedOver { returned: earlier, ..self.handed_over(referral, named.as_ref())? };
         let signer_id = named.as_ref().map(|named| named.id.as_str());
         let new = NewHandOver {
             id: &referral.id,
@@ -127,6 +127,7 @@ impl Referrals {
             priority: text("code").to_owned(),
             urgency: [urgency("en"), urgency("fr")],
             signer: signer.map(|signer| signer.name.clone()).unwrap_or_default(),
+            returned: None,
         })
     }
 

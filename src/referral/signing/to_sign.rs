@@ -9,7 +9,7 @@ use crate::{
     forms::{Change, birth_day_of, filled_from_user},
     launch::{OpenContext, only_clinic_key},
     referral::{
-        draft::Referral,
+        draft::{Referral, Returned},
         error::Error,
         lists::{
             pages::in_language,
@@ -124,8 +124,12 @@ impl Referrals {
     /// Returns the remark with which a draft was returned to the user who prepared it.
     pub(in crate::referral) fn returned_view(&self, referral: &Referral, lang: &str) -> Option<ReturnedView> {
         let returned = referral.summary.returned.as_ref().filter(|_| referral.status.is_open())?;
+        Some(self.remark_view(returned, lang))
+    }
+
+    fn remark_view(&self, returned: &Returned, lang: &str) -> ReturnedView {
         let at = self.readable_time(returned.at, lang);
-        Some(ReturnedView { by: returned.by.clone(), at, remark: returned.remark.clone() })
+        ReturnedView { by: returned.by.clone(), at, remark: returned.remark.clone() }
     }
 
     /// Builds the note above the review of a referral that another user prepared. `None` for any other referral. `changes`
@@ -147,10 +151,12 @@ impl Referrals {
         let to_you = filled_from_user(form, &referral.answers, &referral.snapshot.prefill, refilled, lang);
         let is_other = |change: &Change| !to_you.iter().any(|own| own.label == change.label);
         let is_named = referral.signer_id.as_deref() == Some(&user.id);
+        let earlier = referral.summary.handed_over.returned.as_ref();
         Ok(Some(HandedOverNote {
             by: referral.summary.begun_by.clone(),
             at: self.readable_time(referral.handed_over_at.unwrap_or(referral.updated_at), lang),
             signer: if is_named { String::new() } else { referral.summary.handed_over.signer.clone() },
+            returned: earlier.map(|returned| self.remark_view(returned, lang)),
             changes: changes.into_iter().filter(is_other).collect(),
             to_you,
             without_remark: false,

@@ -24,6 +24,8 @@ pub struct HandedOverNote {
     pub at: String,
     /// Name of another clinician who was named to sign it; otherwise empty.
     pub signer: String,
+    /// Remark with which it was returned before it was handed over again.
+    pub returned: Option<ReturnedView>,
     /// Answers that were filled again from the signer.
     pub to_you: Vec<Change>,
     /// Other differences between the chart now and when it was prepared.
